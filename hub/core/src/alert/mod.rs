@@ -1,0 +1,7 @@
+//! An alert: what may be sent, and how its deliveries move on.
+
+mod draft;
+mod state;
+
+pub use draft::{Draft, DraftInput};
+pub use state::State;

@@ -1,0 +1,8 @@
+//! The hub's decisions: what an alert may be, how its deliveries move on, what an event causes, who may do what.
+//!
+//! No input or output and no clock: `now` is an argument.
+
+pub mod access;
+pub mod alert;
+pub mod problem;
+pub mod rule;
