@@ -1,0 +1,142 @@
+//! The one table of what may be set: it drives the file, the environment, the suggestions and the reference text.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use super::{Config, span};
+
+/// One setting: `name` within `[section]` of the file, `PREGON_SECTION_NAME` in the environment.
+#[derive(Debug)]
+pub struct Key {
+    pub section: &'static str,
+    pub name: &'static str,
+    pub kind: Kind,
+    /// What it does, one sentence for the operator.
+    pub about: &'static str,
+}
+
+/// What a value must look like, and the field it goes to.
+#[derive(Debug)]
+pub enum Kind {
+    Address(fn(&mut Config) -> &mut SocketAddr),
+    Names(fn(&mut Config) -> &mut Vec<String>),
+    Networks(fn(&mut Config) -> &mut Vec<IpNet>),
+    /// A path; one that is not absolute is meant from the folder of the file that says it.
+    File(fn(&mut Config) -> &mut Option<PathBuf>),
+    Count(RangeInclusive<usize>, fn(&mut Config) -> &mut usize),
+    Seconds(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
+    /// `30m` and the like; bounds in seconds.
+    Span(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
+    Word(&'static [&'static str], fn(&mut Config) -> &mut String),
+}
+
+const DAY: u64 = 86_400;
+
+const fn key(section: &'static str, name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { section, name, kind, about }
+}
+
+/// Every setting, section by section.
+pub static KEYS: &[Key] = &[
+    key("https", "listen", Kind::Address(|c| &mut c.https.listen), "address and port of the panel, REST and agents"),
+    key("https", "names", Kind::Names(|c| &mut c.https.names), "more names and addresses the certificate is made for"),
+    key(
+        "https",
+        "trusted_proxies",
+        Kind::Networks(|c| &mut c.https.trusted_proxies),
+        "networks of proxies whose X-Forwarded-For is believed",
+    ),
+    key("https", "cert", Kind::File(|c| &mut c.https.cert), "an own certificate chain (PEM), shown to browsers"),
+    key("https", "key", Kind::File(|c| &mut c.https.key), "the private key (PEM) of https.cert"),
+    key("events", "listen", Kind::Address(|c| &mut c.events.listen), "address and port of the plain TCP door of sensors"),
+    key("events", "allow", Kind::Networks(|c| &mut c.events.allow), "networks that may use it; needed beyond loopback"),
+    key("limits", "connections", Kind::Count(16..=1_000_000, |c| &mut c.limits.connections), "open connections at most"),
+    key("limits", "handshakes", Kind::Count(1..=10_000, |c| &mut c.limits.handshakes), "TLS handshakes at once"),
+    key(
+        "limits",
+        "per_address",
+        Kind::Count(1..=1_000_000, |c| &mut c.limits.per_address),
+        "connections of one address that have not logged in",
+    ),
+    key(
+        "limits",
+        "sensor_connections",
+        Kind::Count(1..=100_000, |c| &mut c.limits.sensor_connections),
+        "open connections of sensors at most",
+    ),
+    key("agents", "heartbeat_s", Kind::Seconds(1..=3_600, |c| &mut c.agents.heartbeat), "seconds between two pings of an agent"),
+    key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
+    key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
+    key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),
+    key(
+        "log",
+        "level",
+        Kind::Word(&["error", "warn", "info", "debug", "trace"], |c| &mut c.log.level),
+        "how much is written to server.log",
+    ),
+];
+
+impl Key {
+    /// `section.name`, as messages say it.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.section, self.name)
+    }
+
+    /// The variable that sets it.
+    pub fn variable(&self) -> String {
+        format!("PREGON_{}_{}", self.section, self.name).to_uppercase()
+    }
+}
+
+impl Kind {
+    /// What is allowed, to end a complaint with.
+    pub fn allowed(&self) -> String {
+        match self {
+            Self::Address(_) => "ADDRESS:PORT, like 0.0.0.0:8443 or [::1]:8443; port 0 takes a free one".to_owned(),
+            Self::Names(_) => "a list of host names and addresses, like [\"hub.example.org\", \"10.0.0.5\"]".to_owned(),
+            Self::Networks(_) => "a list of networks, like [\"10.0.0.0/8\", \"fd00::/8\"]".to_owned(),
+            Self::File(_) => "the path of a file".to_owned(),
+            Self::Count(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Seconds(range, _) => format!("a whole number of seconds from {} to {}", range.start(), range.end()),
+            Self::Span(range, _) => {
+                let (least, most) = (Duration::from_secs(*range.start()), Duration::from_secs(*range.end()));
+                format!("a span from {} to {}, written like 90s, 30m, 24h or 7d", span::show(least), span::show(most))
+            }
+            Self::Word(words, _) => format!("one of {}", words.join(", ")),
+        }
+    }
+
+    /// The value that stands in `config`, written as in the file.
+    fn show(&self, config: &mut Config) -> String {
+        let list = |items: Vec<String>| format!("[{}]", items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>().join(", "));
+        match self {
+            Self::Address(field) => format!("\"{}\"", field(config)),
+            Self::Names(field) => list(field(config).clone()),
+            Self::Networks(field) => list(field(config).iter().map(ToString::to_string).collect()),
+            Self::File(field) => field(config).as_ref().map_or_else(|| "\"\"".to_owned(), |path| format!("{path:?}")),
+            Self::Count(_, field) => field(config).to_string(),
+            Self::Seconds(_, field) => field(config).as_secs().to_string(),
+            Self::Span(_, field) => format!("\"{}\"", span::show(*field(config))),
+            Self::Word(_, field) => format!("\"{}\"", field(config)),
+        }
+    }
+}
+
+/// The settings as a commented TOML file with every default, for documentation and for a first file.
+pub fn reference() -> String {
+    let mut config = Config::default();
+    let mut text = String::from("# Settings of pregon-hub. Every key can also be set as PREGON_SECTION_KEY, which wins.\n");
+    let mut section = "";
+    for key in KEYS {
+        if key.section != section {
+            section = key.section;
+            text.push_str(&format!("\n[{section}]\n"));
+        }
+        text.push_str(&format!("# {} ({})\n# {} = {}\n", key.about, key.kind.allowed(), key.name, key.kind.show(&mut config)));
+    }
+    text
+}

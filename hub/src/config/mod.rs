@@ -1,0 +1,138 @@
+//! The hub's settings: read from a TOML file and the environment, checked once, then never changed.
+//!
+//! `keys` is the one table of what may be set; `read` finds what was set and where; `check` turns it into [`Config`]
+//! and collects every mistake before it says any. Nothing else of the hub reads settings or the environment.
+
+mod check;
+mod error;
+pub mod keys;
+mod read;
+mod span;
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+pub use error::{ConfigError, ConfigErrors};
+pub use span::{InvalidSpan, parse_span};
+
+/// Checked settings of a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Config {
+    pub https: Https,
+    pub events: Events,
+    pub limits: Limits,
+    pub agents: Agents,
+    pub auth: Auth,
+    pub log: Log,
+}
+
+/// The door of the panel, of the REST interface and of agents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Https {
+    pub listen: SocketAddr,
+    /// Names and addresses the certificate is made for, besides the machine's own.
+    pub names: Vec<String>,
+    /// Only from these is `X-Forwarded-For` believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// An organisation's own certificate chain, PEM; set together with `key` or not at all.
+    pub cert: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+}
+
+/// The door of sensors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Events {
+    pub listen: SocketAddr,
+    /// Who may speak on the plain port; empty means this machine alone.
+    pub allow: Vec<IpNet>,
+}
+
+/// How much is let in at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    pub connections: usize,
+    pub handshakes: usize,
+    /// Connections of one address that have not proved who they are.
+    pub per_address: usize,
+    pub sensor_connections: usize,
+}
+
+/// How agents are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agents {
+    pub heartbeat: Duration,
+}
+
+/// How long a log-in to the panel holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Auth {
+    pub idle: Duration,
+    pub admin_idle: Duration,
+    pub longest: Duration,
+}
+
+/// How much is written to the server's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    pub level: String,
+}
+
+impl Config {
+    /// Reads `file` and the variables `PREGON_SECTION_KEY` of `env`, which win. Either all is right, or every mistake is told.
+    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigErrors> {
+        let mut found = read::Found::default();
+        if let Some(path) = file {
+            read::file(path, &mut found);
+        }
+        read::environment(env, &mut found);
+        check::check(found)
+    }
+}
+
+impl Default for Https {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8443)),
+            names: Vec::new(),
+            trusted_proxies: Vec::new(),
+            cert: None,
+            key: None,
+        }
+    }
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5090)), allow: Vec::new() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 12_000, handshakes: 256, per_address: 256, sensor_connections: 512 }
+    }
+}
+
+impl Default for Agents {
+    fn default() -> Self {
+        Self { heartbeat: Duration::from_secs(20) }
+    }
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        Self { idle: minutes(30), admin_idle: minutes(15), longest: minutes(12 * 60) }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned() }
+    }
+}
