@@ -66,7 +66,7 @@ fn sensor_lines_are_their_golden_text() {
     for (name, expected) in frames::events() {
         let event = SensorEvent::parse(text(name).as_bytes()).unwrap_or_else(|err| panic!("{name}: {err}"));
         assert_eq!(SensorEvent { raw: String::new(), ..event.clone() }, expected, "{name}");
-        assert_eq!(event.raw.contains("token"), false, "{name}: {}", event.raw);
+        assert!(!event.raw.contains("token"), "{name}: {}", event.raw);
     }
     for (name, answer) in frames::answers() {
         assert_eq!(answer.encode(), text(name) + "\n", "{name}");
