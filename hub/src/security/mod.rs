@@ -1,0 +1,7 @@
+//! Secrets and proofs: passwords, tokens, agents' keys, the hub's own secrets and its certificates.
+
+pub mod files;
+pub mod password;
+pub mod secrets;
+pub mod tls;
+pub mod token;
