@@ -1,0 +1,106 @@
+// Brings a batch of frames into what the pages show: small changes in place, and a fetch only where a frame cannot tell.
+import type { InfiniteData } from "@tanstack/react-query";
+import { applyPresence, applyReceipts } from "../lib/board";
+import { reduce } from "../lib/link";
+import { throttled } from "../lib/throttle";
+import { alertQuery, alertsQuery, eventsQuery, noteReceipts, queryClient } from "./queries";
+import { link } from "./socket";
+import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, PanelFrame, Presence, Receipt } from "./types";
+
+export interface Told {
+  security(notice: FrameData<"security">): void;
+  message(message: FrameData<"message">): void;
+  alert(alert: AlertSummary): void;
+}
+
+const REFETCH_MS = 2_000;
+const refetchAlerts = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: alertsQuery.queryKey }));
+const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"] }));
+
+/** Takes one batch; what a person must be told at once goes to `told`. */
+export function take(frames: readonly PanelFrame[], told: Told): void {
+  const receipts: Receipt[] = [];
+  const events: Event[] = [];
+  const presences: Presence[] = [];
+  for (const frame of frames) {
+    if (frame.type === "hello") void queryClient.invalidateQueries();
+    else if (frame.type === "receipt") receipts.push(...frame.data.items);
+    else if (frame.type === "event") events.push(frame.data);
+    else if (frame.type === "presence") presences.push(frame.data);
+    else if (frame.type === "alert") takeAlert(frame.data, told);
+    else if (frame.type === "security") told.security(frame.data);
+    else if (frame.type === "message") told.message(frame.data);
+  }
+  if (receipts.length > 0) takeReceipts(receipts);
+  if (events.length > 0) takeEvents(events);
+  if (presences.length > 0) takePresences(presences);
+}
+
+function takeReceipts(receipts: readonly Receipt[]): void {
+  noteReceipts(receipts);
+  for (const id of new Set(receipts.map((receipt) => receipt.alert))) {
+    queryClient.setQueryData(alertQuery(id).queryKey, (old) => old && applyReceipts(old, receipts));
+  }
+  // A receipt does not say what the state was before, so the counts of the list come from the hub.
+  refetchAlerts();
+}
+
+/** A new alert goes on top, a changed one stays where it is. */
+export function upsert(pages: InfiniteData<AlertList>, alert: AlertSummary): InfiniteData<AlertList> {
+  const known = pages.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
+  return {
+    ...pages,
+    pages: pages.pages.map((page, index) => {
+      if (known) return { ...page, alerts: page.alerts.map((old) => (old.id === alert.id ? alert : old)) };
+      return index === 0 ? { ...page, alerts: [alert, ...page.alerts], total: page.total + 1 } : page;
+    }),
+  };
+}
+
+function takeAlert(alert: AlertSummary, told: Told): void {
+  const list = queryClient.getQueryData(alertsQuery.queryKey);
+  const isNew = list !== undefined && !list.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
+  queryClient.setQueryData(alertsQuery.queryKey, (old) => old && upsert(old, alert));
+  const key = alertQuery(alert.id).queryKey;
+  queryClient.setQueryData(key, (old): AlertDetail | undefined => old && { ...old, ...alert, counts: old.counts });
+  void queryClient.invalidateQueries({ queryKey: key });
+  if (isNew) told.alert(alert);
+}
+
+/** New events on top, newest first, each once. */
+export function prepend(pages: InfiniteData<EventList>, events: readonly Event[]): InfiniteData<EventList> {
+  const known = new Set(pages.pages[0]?.events.map((event) => event.id));
+  const fresh = events.filter((event) => !known.has(event.id)).sort((a, b) => b.id - a.id);
+  if (fresh.length === 0) return pages;
+  return { ...pages, pages: pages.pages.map((page, index) => (index === 0 ? { ...page, events: [...fresh, ...page.events] } : page)) };
+}
+
+function takeEvents(events: readonly Event[]): void {
+  queryClient.setQueryData(eventsQuery.queryKey, (old) => old && prepend(old, events));
+}
+
+function takePresences(presences: readonly Presence[]): void {
+  const last = presences.at(-1);
+  if (last) link.set((old) => reduce(old, { kind: "totals", online: last.online_total, clients: last.clients_total }));
+  const changes = new Map(presences.map((presence) => [presence.client, presence]));
+  queryClient.setQueriesData<InfiniteData<ClientList>>({ queryKey: ["clients"] }, (old) => old && patchClients(old, changes));
+  const online = new Map(presences.map((presence) => [presence.client, presence.online]));
+  queryClient.setQueriesData<AlertDetail>({ queryKey: ["alert"] }, (old) => old && applyPresence(old, online));
+  // Who belongs into a filtered or sorted page is for the hub to say.
+  refetchClients();
+}
+
+function patchClients(list: InfiniteData<ClientList>, changes: ReadonlyMap<string, Presence>): InfiniteData<ClientList> {
+  return {
+    ...list,
+    pages: list.pages.map((page) => ({
+      ...page,
+      clients: page.clients.map((client) => {
+        const change = changes.get(client.name);
+        if (!change) return client;
+        const { online, since = undefined, address = client.address, version = client.version } = change;
+        return { ...client, online, since, address, version };
+      }),
+    })),
+  };
+}

@@ -1,0 +1,31 @@
+// Short names for the generated schemas. No shape is written by hand here.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Accepted = Schemas["Accepted"];
+export type AlertDetail = Schemas["AlertDetail"];
+export type AlertList = Schemas["AlertList"];
+export type AlertSummary = Schemas["AlertSummary"];
+export type Audience = Schemas["Audience"];
+export type Client = Schemas["Client"];
+export type ClientList = Schemas["ClientList"];
+export type Counts = Schemas["Counts"];
+export type Delivery = Schemas["Delivery"];
+export type Enrolment = Schemas["Enrolment"];
+export type Event = Schemas["Event"];
+export type EventList = Schemas["EventList"];
+export type Language = Schemas["Language"];
+export type NewAlert = Schemas["NewAlert"];
+export type PanelFrame = Schemas["PanelFrame"];
+export type Problem = Schemas["Problem"];
+export type Role = Schemas["Role"];
+export type Severity = Schemas["Severity"];
+export type State = Schemas["State"];
+export type Theme = Schemas["Theme"];
+
+/** The data of one type of frame. */
+export type FrameData<K extends PanelFrame["type"]> = Extract<PanelFrame, { type: K; data: unknown }>["data"];
+export type Hello = FrameData<"hello">;
+export type Presence = FrameData<"presence">;
+export type Receipt = FrameData<"receipt">["items"][number];

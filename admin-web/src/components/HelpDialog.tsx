@@ -1,0 +1,45 @@
+// The keyboard shortcuts, and the switch that turns the one-letter ones off.
+import { Kbd, Modal, Switch } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { shortcutsOn } from "../lib/shortcuts";
+import { useStore } from "../lib/store";
+import classes from "./Dialogs.module.css";
+
+const KEYS = [
+  ["n", "help.new"],
+  ["i", "help.start"],
+  ["e", "help.events"],
+  ["/", "help.search"],
+  ["?", "help.help"],
+] as const;
+
+export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const on = useStore(shortcutsOn);
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("help.title")} closeButtonProps={{ "aria-label": t("close") }}>
+      <dl className={classes.keys}>
+        {KEYS.map(([key, what]) => (
+          <div key={key} data-off={!on || undefined}>
+            <dt>
+              <Kbd>{key}</Kbd>
+            </dt>
+            <dd>{t(what)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
+          </dt>
+          <dd>{t("help.send")}</dd>
+        </div>
+      </dl>
+      <Switch
+        checked={on}
+        onChange={(event) => shortcutsOn.set(event.currentTarget.checked)}
+        label={t("help.switch")}
+        description={t("help.switchHint")}
+      />
+    </Modal>
+  );
+}

@@ -1,0 +1,156 @@
+// Sending on one screen: whom, how severe, the words, and a button that says what it will do.
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { api, unwrap } from "../../api/client";
+import { queryClient } from "../../api/queries";
+import { announce } from "../../lib/announce";
+import { asksTwice, draft, edit, emptyDraft, flaws, length, TEXT_CHARS, TITLE_CHARS, toRequest, type Draft } from "../../lib/draft";
+import { useStore } from "../../lib/store";
+import { IconSend } from "../icons";
+import { Section } from "../Section";
+import { SeverityPicker } from "../Severity";
+import { ConfirmSend } from "./ConfirmSend";
+import { SendState } from "./SendState";
+import { useReach } from "./reach";
+import { Whom } from "./Whom";
+import classes from "./Compose.module.css";
+
+export function Compose() {
+  const { t } = useTranslation();
+  const value = useStore(draft);
+  const reach = useReach(value);
+  const [asking, setAsking] = useState(false);
+  const [tried, setTried] = useState(false);
+  const found = flaws(value);
+  const send = useSend(() => setTried(false));
+  const sending = send.isPending;
+
+  function change(what: Partial<Omit<Draft, "key">>): void {
+    draft.set((old) => edit(old, what));
+    if (!sending && !send.isIdle) send.reset();
+  }
+
+  /** Looks at the draft first; then asks or sends. */
+  function proceed(ask: boolean): void {
+    setTried(true);
+    if (sending) return;
+    const [first] = found;
+    if (first) {
+      document.getElementById(first === "no_branch" ? "compose-branch" : first === "title_long" ? "compose-title" : "compose-text")?.focus();
+      announce(t(`compose.flaw.${first}`), "assertive");
+    } else if (ask) setAsking(true);
+    else send.mutate(value);
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    proceed(asksTwice(value));
+  }
+
+  function keys(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    proceed(true);
+  }
+
+  const flaw = (...names: typeof found) => {
+    const name = tried ? names.find((one) => found.includes(one)) : undefined;
+    return name ? t(`compose.flaw.${name}`) : undefined;
+  };
+  return (
+    <Section title={t("compose.title")}>
+      <form className={classes.form} onSubmit={submit} onKeyDown={keys} noValidate aria-busy={sending}>
+        <fieldset className={classes.fields} disabled={sending}>
+          <Whom value={value} reach={reach} onChange={change} error={flaw("no_branch")} />
+          <SeverityPicker value={value.severity} onChange={(severity) => change({ severity })} />
+          <TextInput
+            id="compose-title"
+            label={<Counted label={t("compose.heading")} hint={t("optional")} used={length(value.title)} of={TITLE_CHARS} />}
+            placeholder={t("compose.headingExample")}
+            value={value.title}
+            error={flaw("title_long")}
+            autoComplete="off"
+            onChange={(event) => change({ title: event.currentTarget.value })}
+          />
+          <Textarea
+            id="compose-text"
+            label={<Counted label={t("compose.text")} used={length(value.text)} of={TEXT_CHARS} always />}
+            placeholder={t("compose.textExample")}
+            autosize
+            minRows={4}
+            maxRows={14}
+            value={value.text}
+            error={flaw("no_text", "text_long")}
+            onChange={(event) => change({ text: event.currentTarget.value })}
+          />
+        </fieldset>
+        <div className={classes.foot}>
+          <p className={`${classes.reach} figures`}>{reach.words}</p>
+          <Button
+            type="submit"
+            size="md"
+            color={value.severity === "critical" ? "red" : "petrol"}
+            leftSection={<IconSend size={18} />}
+            loading={sending}
+            data-testid="send"
+            title={t("compose.ctrlEnter")}
+          >
+            <span className="figures">{reach.button}</span>
+          </Button>
+        </div>
+        <SendState send={send} />
+      </form>
+      <ConfirmSend
+        draft={value}
+        reach={reach}
+        opened={asking}
+        onClose={() => setAsking(false)}
+        onSend={() => { setAsking(false); send.mutate(value); }}
+      />
+    </Section>
+  );
+}
+
+function Counted({ label, hint, used, of, always = false }: { label: string; hint?: string; used: number; of: number; always?: boolean }) {
+  const { i18n } = useTranslation();
+  const figures = new Intl.NumberFormat(i18n.language);
+  return (
+    <span className={classes.counted}>
+      <span>
+        {label} {hint && <span className={classes.hint}>({hint})</span>}
+      </span>
+      {(always || used > of * 0.75) && (
+        <span className={`${classes.hint} figures`} data-over={used > of || undefined} aria-hidden>
+          {figures.format(used)} / {figures.format(of)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Never optimistic: the words change only when the hub has answered. */
+function useSend(onAccepted: () => void) {
+  const { t } = useTranslation();
+  const send = useMutation({
+    mutationFn: async (wanted: Draft) => {
+      const accepted = await unwrap(
+        api.POST("/api/alerts", { body: toRequest(wanted), params: { header: { "Idempotency-Key": wanted.key } } }),
+      );
+      return { ...accepted, at: new Date().toISOString() };
+    },
+    onSuccess: (accepted) => {
+      draft.set(emptyDraft());
+      onAccepted();
+      announce(t("compose.saidAccepted", { count: accepted.recipients }));
+      void queryClient.invalidateQueries({ queryKey: ["alerts"] });
+    },
+  });
+  useEffect(() => {
+    if (send.isError) announce(t("compose.saidFailed"), "assertive");
+  }, [send.isError, t]);
+  return send;
+}
+
+export type Send = ReturnType<typeof useSend>;

@@ -1,0 +1,59 @@
+// The alert that is being written: rules and memory. It outlives a page change and a lost session, not the tab.
+import { createStore } from "./store";
+import type { Audience, NewAlert, Severity } from "../api/types";
+
+// The limits of the wire; the hub checks them again.
+export const TITLE_CHARS = 120;
+export const TEXT_CHARS = 4_000;
+
+export interface Draft {
+  whom: "everybody" | "branch";
+  branch: string | null;
+  severity: Severity;
+  title: string;
+  text: string;
+  /** Names this very text to the hub, so that sending it again after a lost link is harmless. */
+  key: string;
+}
+
+export type Flaw = "no_branch" | "no_text" | "title_long" | "text_long";
+
+export function emptyDraft(): Draft {
+  return { whom: "everybody", branch: null, severity: "info", title: "", text: "", key: crypto.randomUUID() };
+}
+
+/** A changed text is another alert, so it gets another key. */
+export function edit(draft: Draft, change: Partial<Omit<Draft, "key">>): Draft {
+  return { ...draft, ...change, key: crypto.randomUUID() };
+}
+
+export function flaws(draft: Draft): Flaw[] {
+  const found: Flaw[] = [];
+  if (draft.whom === "branch" && !draft.branch) found.push("no_branch");
+  if (draft.text.trim() === "") found.push("no_text");
+  if (length(draft.title) > TITLE_CHARS) found.push("title_long");
+  if (length(draft.text) > TEXT_CHARS) found.push("text_long");
+  return found;
+}
+
+/** Characters as the hub counts them: code points, not UTF-16 units. */
+export function length(text: string): number {
+  return [...text].length;
+}
+
+export function isDirty(draft: Draft): boolean {
+  return draft.text.trim() !== "" || draft.title.trim() !== "";
+}
+
+/** A critical alert to everybody is never sent without the second look. */
+export function asksTwice(draft: Draft): boolean {
+  return draft.severity === "critical" && draft.whom === "everybody";
+}
+
+export function toRequest(draft: Draft): NewAlert {
+  const audience: Audience = draft.whom === "branch" && draft.branch ? { kind: "private", name: draft.branch } : { kind: "global" };
+  const title = draft.title.trim();
+  return { audience, severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+}
+
+export const draft = createStore<Draft>(emptyDraft());

@@ -1,0 +1,88 @@
+// Who has seen it: the board of one alert.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { alertQuery } from "../api/queries";
+import { Board } from "../components/board/Board";
+import { Progress } from "../components/board/Progress";
+import { WithdrawDialog } from "../components/board/WithdrawDialog";
+import { IconArrowLeft, IconBan } from "../components/icons";
+import { SeverityBadge } from "../components/Severity";
+import { Failure, SkeletonRows } from "../components/States";
+import { When } from "../components/When";
+import { audienceWords } from "../lib/audience";
+import { maySend, session } from "../lib/session";
+import { useStore } from "../lib/store";
+import { useTitle } from "../lib/title";
+import type { AlertDetail } from "../api/types";
+import classes from "./Alert.module.css";
+
+export function Alert() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/alerts/$id" });
+  const alert = useQuery(alertQuery(id));
+  useTitle(alert.data?.title || alert.data?.text.slice(0, 60) || t("board.title"));
+  return (
+    <>
+      <Back />
+      {alert.isPending && <SkeletonRows rows={8} height={44} />}
+      {alert.isError && !alert.data && <Failure title={t("board.failed")} error={alert.error} onRetry={() => void alert.refetch()} />}
+      {alert.data && <Loaded alert={alert.data} />}
+    </>
+  );
+}
+
+function Back() {
+  const { t } = useTranslation();
+  const isAdmin = useStore(session)?.role === "admin";
+  return (
+    <Link to={isAdmin ? "/admin" : "/"} className={classes.back}>
+      <IconArrowLeft size={16} />
+      {t("board.back")}
+    </Link>
+  );
+}
+
+function Loaded({ alert }: { alert: AlertDetail }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const role = useStore(session)?.role;
+  return (
+    <>
+      <div className={classes.head} data-severity={alert.severity}>
+        <div className={classes.words}>
+          <div className={classes.meta}>
+            <SeverityBadge severity={alert.severity} large />
+            {alert.drill && <span className={classes.tag}>{t("board.drill")}</span>}
+            {alert.withdrawn_at && (
+              <span className={classes.tag}>
+                {t("board.withdrawn")} <When at={alert.withdrawn_at} />
+              </span>
+            )}
+          </div>
+          <h1 className={classes.title}>{alert.title || t("board.title")}</h1>
+          <p className={classes.text}>{alert.text}</p>
+          <p className={classes.sent}>
+            {t("board.sentBy", { from: alert.from, whom: audienceWords(alert.audience, t) })} · <When at={alert.sent_at} />
+            {alert.expires_at && (
+              <>
+                {" "}· {t("board.expires")} <When at={alert.expires_at} />
+              </>
+            )}
+            {alert.withdraw_reason && <> · {t("board.reason", { reason: alert.withdraw_reason })}</>}
+          </p>
+        </div>
+        {maySend(role) && !alert.withdrawn_at && (
+          <Button variant="outline" color="red" leftSection={<IconBan size={16} />} onClick={() => setAsking(true)}>
+            {t("withdraw.open")}
+          </Button>
+        )}
+      </div>
+      <Progress alert={alert} />
+      <Board alert={alert} />
+      <WithdrawDialog alert={alert} opened={asking} onClose={() => setAsking(false)} />
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+// The log-in. It stands at whatever address was asked for, so that one lands there afterwards.
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useState, type FormEvent, type KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ApiError, unwrap } from "../api/client";
+import { queryClient } from "../api/queries";
+import { LanguageSwitch, ThemeSwitch } from "../components/Choices";
+import { IconAlertTriangle, IconShieldExclamation } from "../components/icons";
+import { useReason } from "../components/States";
+import { announce } from "../lib/announce";
+import { draft, emptyDraft } from "../lib/draft";
+import { adoptFromHub } from "../lib/preferences";
+import { begin, ended, lastUser } from "../lib/session";
+import { useStore } from "../lib/store";
+import { useTitle } from "../lib/title";
+import { Crier } from "./Crier";
+import classes from "./Login.module.css";
+
+export function Login() {
+  const { t } = useTranslation();
+  useTitle(t("login.title"));
+  const isAdmin = useRouterState({ select: ({ location }) => location.pathname.startsWith("/admin") });
+  return (
+    <div className={classes.page}>
+      <aside className={classes.side}>
+        <Crier />
+        <div className={classes.promise}>
+          <p className={classes.claim}>{t("login.claim")}</p>
+          <p className={classes.claimMore}>{t("login.claimMore")}</p>
+        </div>
+      </aside>
+      <main className={classes.main}>
+        <div className={classes.choices}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+        <div className={classes.box}>
+          <div className={classes.brand}>
+            <img src="/icon.svg" alt="" width={44} height={44} />
+            <span>Pregón</span>
+          </div>
+          <h1 className={classes.title}>{t(isAdmin ? "login.adminTitle" : "login.title")}</h1>
+          <p className={classes.lead}>{t(isAdmin ? "login.adminLead" : "login.lead")}</p>
+          <Form key={String(isAdmin)} isAdmin={isAdmin} />
+          <p className={classes.other}>
+            <Link to={isAdmin ? "/" : "/admin/login"}>{t(isAdmin ? "login.toTechnicians" : "login.toAdmin")}</Link>
+          </p>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Form({ isAdmin }: { isAdmin: boolean }) {
+  const { t } = useTranslation();
+  const [username, setUsername] = useState(isAdmin ? "admin" : "");
+  const [password, setPassword] = useState("");
+  const [caps, setCaps] = useState(false);
+  const reasonEnded = useStore(ended);
+  const login = useLogin(isAdmin);
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (username.trim() && password && !login.isPending) login.mutate({ username: username.trim(), password });
+  }
+
+  const watchCaps = (event: KeyboardEvent) => setCaps(event.getModifierState("CapsLock"));
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      {reasonEnded === "expired" && !login.isError && <p className={classes.notice}>{t("login.expired")}</p>}
+      {login.isError && <Refused error={login.error} />}
+      <TextInput
+        label={t("login.username")}
+        size="md"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus={!isAdmin}
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={t("login.password")}
+        size="md"
+        name="password"
+        autoComplete="current-password"
+        autoFocus={isAdmin}
+        value={password}
+        onKeyDown={watchCaps}
+        onKeyUp={watchCaps}
+        onBlur={() => setCaps(false)}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
+      />
+      <p className={classes.caps} role="status">
+        {caps && (
+          <>
+            <IconAlertTriangle size={16} /> {t("login.caps")}
+          </>
+        )}
+      </p>
+      <Button type="submit" size="md" fullWidth loading={login.isPending} disabled={!username.trim() || !password}>
+        {t("login.enter")}
+      </Button>
+    </form>
+  );
+}
+
+function useLogin(isAdmin: boolean) {
+  const { t } = useTranslation();
+  return useMutation({
+    mutationFn: async (body: { username: string; password: string }) => {
+      const who = await unwrap(isAdmin ? api.POST("/api/admin/login", { body }) : api.POST("/api/login", { body }));
+      await adoptFromHub(who.token);
+      return who;
+    },
+    onSuccess: ({ token, username, role }) => {
+      // A draft outlives an expired session, but belongs to who wrote it.
+      if (lastUser() !== null && lastUser() !== username) draft.set(emptyDraft());
+      queryClient.clear();
+      begin({ token, username, role });
+    },
+    onError: () => announce(t("login.failed"), "assertive"),
+  });
+}
+
+function Refused({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const reason = useReason(error);
+  const wrong = error instanceof ApiError && error.status === 401;
+  return (
+    <div className={classes.error} data-testid="login-error">
+      <IconShieldExclamation size={20} />
+      <p>{wrong ? t("login.wrong") : reason}</p>
+    </div>
+  );
+}

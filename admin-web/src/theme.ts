@@ -1,0 +1,50 @@
+// Mantine's theme. Colours come from styles/tokens.css through CSS variables; here are only shape and scale.
+import { ActionIcon, Button, createTheme, Modal, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+
+const petrol: MantineColorsTuple = [
+  "#e6f6f6", "#d0e9ea", "#a3d4d6", "#72bdc0", "#4caab0", "#2f9ca3", "#1a8f96", "#0b7f87", "#0b6e75", "#065a60",
+];
+
+export const theme = createTheme({
+  fontFamily: '"Inter Variable", system-ui, "Segoe UI", sans-serif',
+  primaryColor: "petrol",
+  primaryShade: { light: 8, dark: 5 },
+  colors: { petrol },
+  defaultRadius: 8,
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "20px" },
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", size: 36 } }),
+    Button: Button.extend({ defaultProps: { fw: 600 } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: 12, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.5 } } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
+  },
+});
+
+const variablesOfBoth: Record<string, string> = {
+  "--mantine-color-body": "var(--page)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink-soft)",
+  "--mantine-color-placeholder": "var(--ink-soft)",
+  "--mantine-color-default": "var(--card)",
+  "--mantine-color-default-hover": "var(--sunken)",
+  "--mantine-color-default-color": "var(--ink)",
+  "--mantine-color-default-border": "var(--line-strong)",
+  "--mantine-color-error": "var(--critical-ink)",
+  "--mantine-color-anchor": "var(--brand-ink)",
+  "--mantine-primary-color-filled": "var(--brand-fill)",
+  "--mantine-color-petrol-filled": "var(--brand-fill)",
+  "--mantine-color-petrol-filled-hover": "var(--brand-fill-hover)",
+  "--mantine-color-petrol-light": "var(--brand-soft)",
+  "--mantine-color-petrol-light-hover": "var(--brand-soft)",
+  "--mantine-color-petrol-light-color": "var(--brand-ink)",
+  "--mantine-color-petrol-outline": "var(--brand-ink)",
+  "--mantine-color-red-filled": "var(--critical-mark)",
+  "--mantine-color-red-filled-hover": "var(--critical-hover)",
+  "--mantine-color-red-outline": "var(--critical-ink)",
+  "--mantine-color-red-outline-hover": "var(--critical-soft)",
+};
+
+/** Mantine sets its colours for each theme apart, so ours must stand in both. */
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: variablesOfBoth, dark: variablesOfBoth });

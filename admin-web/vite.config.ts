@@ -1,0 +1,16 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [react()],
+  // The hub replaces the placeholder by a fresh nonce in every response.
+  html: { cspNonce: "__PREGON_NONCE__" },
+  build: {
+    target: "es2023",
+    // Inlined fonts and pictures would be data: addresses, which the page's policy refuses for fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
+});
