@@ -1,0 +1,68 @@
+//! Linux: clocks, private files, locale, signals and the players of sound.
+
+mod files;
+mod sound;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use shared::Timestamp;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+pub use files::{create_private_dir, private_file, sync_dir};
+pub use sound::players;
+
+use super::Moment;
+
+/// This moment on both clocks.
+pub fn now() -> Moment {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let (boot, uptime_ms) = uptime_ms().map_or_else(Default::default, |uptime| (boot.trim().to_owned(), uptime));
+    Moment { wall: Timestamp::from_millis(wall), boot, uptime_ms }
+}
+
+/// Milliseconds since the PC started, sleep included; unlike `Instant`, which stands still in sleep.
+fn uptime_ms() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/uptime").ok()?;
+    let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
+    Some(seconds.parse::<u64>().ok()?.saturating_mul(1_000).saturating_add(hundredths.parse::<u64>().ok()?.saturating_mul(10)))
+}
+
+/// The locale in which the user wants messages, for example `es_ES.UTF-8`.
+pub fn locale() -> String {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).unwrap_or_default()
+}
+
+/// Who is logged in, as far as the environment says.
+pub fn user_name() -> Option<String> {
+    ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok()).filter(|name| !name.is_empty())
+}
+
+/// The name of the operating system, for the technicians.
+pub fn os_label() -> String {
+    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).map(|name| name.trim_matches('"'));
+    shared::text::cut(name.unwrap_or("Linux"), 60).to_owned()
+}
+
+/// The wish of the system or a person that the program ends.
+#[derive(Debug)]
+pub struct EndRequests {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl EndRequests {
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Returns when the program should end. Cancel-safe.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Where alerts are shown: the window's process, or JSON lines for another program.
+
+pub mod feed;
+pub mod headless;
+pub mod sound;
+pub mod window;
+
+use shared::AlertId;
+
+/// What the screen reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Report {
+    Displayed {
+        id: AlertId,
+        user: Option<String>,
+    },
+    Dismissed {
+        id: AlertId,
+        reply: Option<String>,
+        user: Option<String>,
+    },
+    /// The branch writes to the technicians.
+    Message(String),
+    /// The window's process ended; the text says how.
+    WindowGone {
+        generation: u64,
+        how: String,
+    },
+    /// A person asked the tray icon for the window.
+    ShowAgain,
+    /// Nobody reads what is shown any more.
+    Deaf(&'static str),
+    /// A line that could not be read.
+    Unreadable(String),
+}
