@@ -1,0 +1,41 @@
+//! Load by hand: a crowd of agents or sensors against a hub that runs already.
+
+pub mod fleet;
+pub mod sensors;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+use pregon_swarm::http::Api;
+use pregon_swarm::tls::Endpoint;
+
+use fleet::{Answers, Fleet, Member};
+use sensors::Load;
+
+/// Connects the agents, keeps them for a while and says what they got.
+#[allow(clippy::print_stdout, reason = "what the caller asked for")]
+pub async fn agents(hub: SocketAddr, ca: &Path, members: &[Member], admin_password: Option<&str>, stay: Duration) -> Result<()> {
+    let hub = Endpoint::new(hub, ca)?;
+    if let Some(password) = admin_password {
+        fleet::register(&Api::admin(&hub, password).await?, members).await?;
+        println!("{} agents registered", members.len());
+    }
+    let fleet = Fleet::connect(&hub, members, Answers::All).await?;
+    let rate = members.len() as f64 / fleet.connecting.as_secs_f64();
+    println!("{} agents connected in {:.1} s ({rate:.0} a second)", members.len(), fleet.connecting.as_secs_f64());
+    tokio::select! {
+        () = tokio::time::sleep(stay) => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    println!("{}", fleet.tally);
+    Ok(())
+}
+
+/// Sends the events and says how fast they became durable.
+#[allow(clippy::print_stdout, reason = "what the caller asked for")]
+pub async fn sensors(events: SocketAddr, load: Load) -> Result<()> {
+    println!("{}", sensors::run(events, load).await?);
+    Ok(())
+}
