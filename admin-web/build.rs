@@ -63,7 +63,8 @@ fn watch(root: &Path) -> Result<(), String> {
     }
     for folder in ["src", "public"] {
         for file in table::files(&root.join(folder))? {
-            if file.extension().is_none_or(|ext| ext != "rs") {
+            let name = file.to_string_lossy();
+            if !name.ends_with(".rs") && !name.ends_with(".test.ts") {
                 println!("cargo::rerun-if-changed={}", file.display());
             }
         }

@@ -1,13 +1,9 @@
 // The pages and their addresses. The address holds the state of a page, never a token or anybody's words.
-import { createRootRoute, createRoute, createRouter, Navigate, type ErrorComponentProps } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, type ErrorComponentProps } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { asGroup } from "./components/board/Board";
 import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
-import type { Group } from "./lib/board";
-import { Alert } from "./pages/Alert";
-import { Events } from "./pages/Events";
-import { Start } from "./pages/Start";
+import { asGroup, type Group } from "./lib/board";
 
 function Broken({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
@@ -19,17 +15,20 @@ function Missing() {
   return <Empty title={t("state.noPage")}>{t("state.noPageHint")}</Empty>;
 }
 
+const inside = () => import("./pages/inside");
+const Start = lazyRouteComponent(inside, "Start");
+
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Start }),
   createRoute({ getParentRoute: () => root, path: "/admin", component: Start }),
   createRoute({ getParentRoute: () => root, path: "/admin/login", component: () => <Navigate to="/admin" replace /> }),
-  createRoute({ getParentRoute: () => root, path: "/events", component: Events }),
+  createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(inside, "Events") }),
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",
-    component: Alert,
+    component: lazyRouteComponent(inside, "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
 ] as const;

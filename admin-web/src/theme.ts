@@ -1,15 +1,20 @@
 // Mantine's theme. Colours come from styles/tokens.css through CSS variables; here are only shape and scale.
-import { ActionIcon, Button, createTheme, Modal, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { ActionIcon, Button, createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const petrol: MantineColorsTuple = [
   "#e6f6f6", "#d0e9ea", "#a3d4d6", "#72bdc0", "#4caab0", "#2f9ca3", "#1a8f96", "#0b7f87", "#0b6e75", "#065a60",
+];
+
+/** Greys of the dark theme with the page's own tint. */
+const dark: MantineColorsTuple = [
+  "#e9eff2", "#c9d4d9", "#a3b3bc", "#7e8f98", "#52636c", "#33424a", "#1d272c", "#161e22", "#0e1417", "#0a0f11",
 ];
 
 export const theme = createTheme({
   fontFamily: '"Inter Variable", system-ui, "Segoe UI", sans-serif',
   primaryColor: "petrol",
   primaryShade: { light: 8, dark: 5 },
-  colors: { petrol },
+  colors: { petrol, dark },
   defaultRadius: 8,
   cursorType: "pointer",
   respectReducedMotion: true,
@@ -17,8 +22,16 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", size: 36 } }),
     Button: Button.extend({ defaultProps: { fw: 600 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 12, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.5 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        radius: 12,
+        transitionProps: { duration: 120 },
+        overlayProps: { backgroundOpacity: 0.5 },
+        // Its <header> would be a second banner of the page.
+        attributes: { header: { role: "presentation" } },
+      },
+    }),
   },
 });
 

@@ -93,7 +93,7 @@ function ClientRow({ client }: { client: Client }) {
         {client.name}
       </span>
       <span className={classes.state}>
-        {client.online ? t("clients.isOnline") : client.last_seen ? t("clients.lastSeen") : t("clients.never")} {at && <When at={at} relative={!client.online} />}
+        {client.online ? t("clients.isOnline") : client.last_seen ? t("clients.lastSeen") : t("clients.never")} {at && <When at={at} relative />}
       </span>
     </div>
   );

@@ -1,66 +1,30 @@
-// Theme and language: as items of the user's menu, and as small switches on the log-in page.
-import { Menu, SegmentedControl } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+// Theme and language as small switches, and what a choice does.
+import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Language, Theme } from "../api/types";
 import { choose, preferences, type Preferences } from "../lib/preferences";
 import { useStore } from "../lib/store";
-import { IconCheck, IconMoon, IconSun, IconSunMoon } from "./icons";
+import { toast } from "../lib/toast";
+import { IconMoon, IconSun, IconSunMoon } from "./icons";
 import classes from "./Choices.module.css";
 
-const THEMES = [
+export const THEMES = [
   ["auto", IconSunMoon],
   ["light", IconSun],
   ["dark", IconMoon],
 ] as const satisfies readonly (readonly [Theme, unknown])[];
 
 /** Each in its own language: who cannot read the page must still find it. */
-const LANGUAGES = [
+export const LANGUAGES = [
   ["es", "Español"],
   ["en", "English"],
 ] as const satisfies readonly (readonly [Language, string])[];
 
-function useChoice(): (change: Partial<Preferences>) => void {
+export function useChoice(): (change: Partial<Preferences>) => void {
   const { t } = useTranslation();
   return (change) => {
-    choose(change).catch(() => notifications.show({ color: "orange", message: t("prefs.notKept") }));
+    choose(change).catch(() => toast({ color: "orange", message: t("prefs.notKept") }));
   };
-}
-
-export function ThemeItems() {
-  const { t } = useTranslation();
-  const { theme } = useStore(preferences);
-  const pick = useChoice();
-  return THEMES.map(([value, Icon]) => (
-    <Menu.Item
-      key={value}
-      role="menuitemradio"
-      aria-checked={theme === value}
-      leftSection={<Icon size={16} />}
-      rightSection={theme === value && <IconCheck size={16} />}
-      onClick={() => pick({ theme: value })}
-    >
-      {t(`prefs.theme.${value}`)}
-    </Menu.Item>
-  ));
-}
-
-export function LanguageItems() {
-  const { language } = useStore(preferences);
-  const pick = useChoice();
-  return LANGUAGES.map(([value, name]) => (
-    <Menu.Item
-      key={value}
-      role="menuitemradio"
-      aria-checked={language === value}
-      lang={value}
-      leftSection={<span className={classes.code}>{value.toUpperCase()}</span>}
-      rightSection={language === value && <IconCheck size={16} />}
-      onClick={() => pick({ language: value })}
-    >
-      {name}
-    </Menu.Item>
-  ));
 }
 
 export function LanguageSwitch() {

@@ -1,9 +1,9 @@
 // Copies a text and says so; says so as well when the browser refuses.
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "../lib/announce";
+import { toast } from "../lib/toast";
 import { IconCheck, IconCopy } from "./icons";
 
 interface Props {
@@ -28,7 +28,7 @@ export function CopyButton({ text, label, disabled = false, compact = false }: P
       setCopied(true);
       announce(t("copied"));
     } catch {
-      notifications.show({ color: "orange", message: t("notCopied") });
+      toast({ color: "orange", message: t("notCopied") });
     }
   }
 

@@ -32,12 +32,18 @@ function EnrolForm({ onClose }: { onClose: () => void }) {
   }
 
   if (make.data) {
-    const command = enrolCommand(make.data, name.trim(), location.hostname, location.port);
+    const parts = enrolCommand(make.data, name.trim(), location.hostname, location.port);
     return (
       <div className={classes.form}>
         <p className={classes.lead}>{t("enrol.run", { name: name.trim() })}</p>
         <div className={classes.command}>
-          <code translate="no">{command}</code>
+          <code translate="no">
+            {parts.map((part) => (
+              <span key={part}>
+                <span className={classes.part}>{part}</span>{" "}
+              </span>
+            ))}
+          </code>
         </div>
         <p className={classes.lead}>
           {t("enrol.until")} <When at={make.data.expires_at} />
@@ -46,7 +52,7 @@ function EnrolForm({ onClose }: { onClose: () => void }) {
           <Button variant="default" onClick={() => { make.reset(); setName(""); }}>
             {t("enrol.another")}
           </Button>
-          <CopyButton text={() => command} label={t("enrol.copy")} />
+          <CopyButton text={() => parts.join(" ")} label={t("enrol.copy")} />
           <Button onClick={onClose}>{t("done")}</Button>
         </div>
       </div>

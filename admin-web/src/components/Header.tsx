@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
 import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser } from "./icons";
 import { LinkStatus } from "./LinkStatus";
-import { LanguageItems, ThemeItems } from "./Choices";
+import { LanguageItems, ThemeItems } from "./ChoiceItems";
 import classes from "./Header.module.css";
 
 interface Props {
@@ -20,7 +20,7 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
   const isAdmin = session.role === "admin";
   return (
     <header className={classes.header}>
-      <Link to={isAdmin ? "/admin" : "/"} className={classes.brand} aria-label={t("nav.start")}>
+      <Link to={isAdmin ? "/admin" : "/"} className={classes.brand}>
         <img src="/icon.svg" alt="" width={32} height={32} />
         <span className={classes.name}>Pregón</span>
       </Link>
@@ -41,7 +41,7 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
             <span className={classes.enrolWord}>{t("enrol.open")}</span>
           </Button>
         )}
-        <Menu position="bottom-end" width={240} shadow="md">
+        <Menu position="bottom-end" width={240} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="default" size={36} radius="xl" aria-label={t("nav.user", { name: session.username })}>
               <IconUser size={18} />

@@ -1,112 +1,34 @@
-// Around every page: log-in when nobody is signed in, else header, banners, the page, and what listens to the hub.
-import { notifications } from "@mantine/notifications";
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
-import { useTranslation } from "react-i18next";
-import { api } from "../api/client";
-import { take, type Told } from "../api/live";
-import { queryClient } from "../api/queries";
-import { keepLink } from "../api/socket";
-import { announce } from "../lib/announce";
+// Around every page: the log-in when nobody is signed in, else what `SignedIn` brings.
+import { lazy, Suspense, useEffect } from "react";
 import { draft, isDirty } from "../lib/draft";
-import { end, session } from "../lib/session";
-import { useShortcut } from "../lib/shortcuts";
+import { session } from "../lib/session";
 import { useStore } from "../lib/store";
 import { Login } from "../pages/Login";
 import { Announcer } from "./Announcer";
-import { EnrolDialog } from "./EnrolDialog";
-import { Header } from "./Header";
-import { HelpDialog } from "./HelpDialog";
-import { LinkBanner } from "./LinkStatus";
-import { NewBuild } from "./NewBuild";
-import classes from "./Shell.module.css";
+
+/** Fetched as soon as the log-in stands, so that it is here before the password is typed. */
+const inside = () => import("../pages/inside");
+const SignedIn = lazy(() => inside().then(({ SignedIn: component }) => ({ default: component })));
 
 export function Shell() {
   const current = useStore(session);
   useUnsentWarning();
+  useEffect(() => {
+    // When it does not come now, the page asks again after the log-in.
+    inside().catch(() => undefined);
+  }, []);
   return (
     <>
       <Announcer />
-      {current ? <SignedIn key={current.token} /> : <Login />}
+      {current ? (
+        <Suspense fallback={null}>
+          <SignedIn key={current.token} />
+        </Suspense>
+      ) : (
+        <Login />
+      )}
     </>
   );
-}
-
-function SignedIn() {
-  const { t } = useTranslation();
-  const current = useStore(session);
-  const navigate = useNavigate();
-  const main = useRef<HTMLElement>(null);
-  const [dialog, setDialog] = useState<"enrol" | "help" | null>(null);
-  const close = useCallback(() => setDialog(null), []);
-  const home = current?.role === "admin" ? "/admin" : "/";
-  useLink();
-  useFocusOnPageChange(main);
-  useShortcut("?", useCallback(() => setDialog("help"), []));
-  useShortcut("e", useCallback(() => void navigate({ to: "/events" }), [navigate]));
-  useShortcut("i", useCallback(() => void navigate({ to: home }), [navigate, home]));
-  useShortcut("n", useCallback(() => {
-    void navigate({ to: home }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
-  }, [navigate, home]));
-  useShortcut("/", useCallback(() => document.querySelector<HTMLElement>("[data-search]")?.focus(), []));
-  if (!current) return null;
-  return (
-    <>
-      <a className={classes.skip} href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
-        {t("nav.skip")}
-      </a>
-      <Header session={current} onEnrol={() => setDialog("enrol")} onHelp={() => setDialog("help")} onLeave={leave} />
-      <LinkBanner />
-      <NewBuild />
-      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
-        <Outlet />
-      </main>
-      <EnrolDialog opened={dialog === "enrol"} onClose={close} />
-      <HelpDialog opened={dialog === "help"} onClose={close} />
-    </>
-  );
-}
-
-/** Ends the session here at once; the hub is told, and an answer is not waited for. */
-function leave(): void {
-  void api.POST("/api/logout").catch(() => undefined);
-  queryClient.clear();
-  end("left");
-}
-
-/** Holds the live link as long as somebody is signed in, and passes on what must be seen at once. */
-function useLink(): void {
-  const { t } = useTranslation();
-  const token = useStore(session)?.token;
-  const words = useRef(t);
-  words.current = t;
-  useEffect(() => {
-    if (!token) return;
-    const told: Told = {
-      security: ({ kind, client = "", address = "" }) => {
-        const known = kind === "name_in_use" ? words.current("toast.nameInUse", { client, address }) : words.current("toast.security", { kind, client });
-        notifications.show({ color: "orange", title: words.current("toast.securityTitle"), message: known, autoClose: false });
-        announce(known, "assertive");
-      },
-      message: ({ client, text }) => {
-        notifications.show({ title: words.current("toast.message", { client }), message: text, autoClose: false });
-        announce(`${words.current("toast.message", { client })}: ${text}`);
-      },
-      alert: ({ severity, title, text, from }) =>
-        announce(words.current("toast.alert", { severity: words.current(`severity.${severity}`), from, text: title || text })),
-    };
-    return keepLink(token, (frames) => take(frames, told));
-  }, [token]);
-}
-
-/** A new page starts at its top for keyboard and screen reader, too. */
-function useFocusOnPageChange(main: RefObject<HTMLElement | null>): void {
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const before = useRef(path);
-  useEffect(() => {
-    if (before.current !== path) main.current?.focus({ preventScroll: true });
-    before.current = path;
-  }, [path, main]);
 }
 
 /** The browser asks before a half-written alert is lost. */

@@ -1,6 +1,6 @@
 // A list of any length in a box that scrolls: only the rows in sight exist.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type ReactNode, type RefObject } from "react";
+import { useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
 import classes from "./VirtualRows.module.css";
 
 interface Props<T> {
@@ -35,8 +35,10 @@ export function VirtualRows<T>({ label, items, rowHeight, keyOf, render, onEnd, 
   useEffect(() => {
     if (atEnd) onEnd?.();
   }, [atEnd, items.length, onEnd]);
+  // The style sheet decides how much of the content's height the box may take.
+  const size = { "--content": `${rows.getTotalSize()}px` } as CSSProperties;
   return (
-    <div ref={box} className={`${classes.box} ${className ?? ""}`} tabIndex={0} role="group" aria-label={label}>
+    <div ref={box} style={size} className={`${classes.box} ${className ?? ""}`} tabIndex={0} role="group" aria-label={label}>
       <div role="list" aria-label={label} className={classes.inner} style={{ height: rows.getTotalSize() }}>
         {visible.map((row) => {
           const item = items[row.index];

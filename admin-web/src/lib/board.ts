@@ -4,6 +4,11 @@ import type { AlertDetail, Counts, Delivery, Receipt, State } from "../api/types
 export const GROUPS = ["unseen", "delivered", "seen"] as const;
 export type Group = (typeof GROUPS)[number];
 
+/** The group a word from the address names. */
+export function asGroup(word: unknown): Group {
+  return GROUPS.find((group) => group === word) ?? "unseen";
+}
+
 /** Name of a client → the group its row stands in. */
 export type Places = ReadonlyMap<string, Group>;
 

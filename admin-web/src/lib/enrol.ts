@@ -1,8 +1,8 @@
 // The command line that enrols a branch PC, quoted so that a name with spaces survives the shell.
 import type { Enrolment } from "../api/types";
 
-/** The hub's address as this browser reaches it: what works here most likely works for the branch. */
-export function enrolCommand(enrolment: Enrolment, name: string, host: string, port: string): string {
+/** The parts of the command. The hub's address is the one this browser reaches it by: what works here most likely works for the branch. */
+export function enrolCommand(enrolment: Enrolment, name: string, host: string, port: string): string[] {
   const shown = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   return [
     "pregon-tray enrol",
@@ -10,7 +10,7 @@ export function enrolCommand(enrolment: Enrolment, name: string, host: string, p
     `--name ${quoted(name)}`,
     `--code ${enrolment.code}`,
     `--ca-fingerprint ${enrolment.ca_fingerprint}`,
-  ].join(" ");
+  ];
 }
 
 /** Double quotes work in cmd, PowerShell and sh alike, for all that a name may hold. */

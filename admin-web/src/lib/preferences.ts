@@ -3,6 +3,7 @@ import type { MantineColorSchemeManager } from "@mantine/core";
 import { i18n } from "../i18n";
 import { api, unwrap } from "../api/client";
 import type { Language, Theme } from "../api/types";
+import { browserLanguage } from "./language";
 import { session } from "./session";
 import { createStore } from "./store";
 
@@ -12,12 +13,6 @@ export interface Preferences {
 }
 
 export const preferences = createStore<Preferences>({ theme: "auto", language: browserLanguage(navigator.languages) });
-
-/** Spanish unless the browser asks for English first. */
-export function browserLanguage(wanted: readonly string[]): Language {
-  const first = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === "es" || tag === "en");
-  return first === "en" ? "en" : "es";
-}
 
 /** What somebody chose on the log-in page counts more than what the hub remembers. */
 let chosen: Partial<Preferences> = {};

@@ -14,7 +14,8 @@ export function ago(then: number, now: number, language: string): string {
   for (const [unit, size] of UNITS) {
     if (seconds >= size) return format.format(-Math.floor(seconds / size), unit);
   }
-  return format.format(0, "second");
+  // Minus zero is the past: "0 seconds ago", not "in 0 seconds".
+  return format.format(-0, "second");
 }
 
 /** "4 min 12 s": the two largest units of a span. */

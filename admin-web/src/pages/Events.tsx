@@ -1,5 +1,6 @@
 // All events, newest first, live. While somebody reads further down, new ones wait behind a button, so that nothing jumps.
 import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +20,7 @@ export function Events() {
   const { t } = useTranslation();
   useTitle(t("nav.events"));
   const list = useInfiniteQuery(eventsQuery);
+  const wide = useMediaQuery("(min-width: 700px)", true, { getInitialValueInEffect: false });
   const box = useRef<HTMLDivElement>(null);
   const all = list.data?.pages.flatMap((page) => page.events) ?? [];
   const { shown, held, release } = useHeld(all, box);
@@ -46,11 +48,12 @@ export function Events() {
               </Button>
             )}
             <VirtualRows
+              key={String(wide)}
               label={t("events.log")}
               className={classes.list}
               scroller={box}
               items={shown}
-              rowHeight={56}
+              rowHeight={wide ? 40 : 56}
               keyOf={(event) => event.id}
               onEnd={more}
               render={(event) => <EventRow event={event} />}

@@ -57,13 +57,16 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
   const { t } = useTranslation();
   const [username, setUsername] = useState(isAdmin ? "admin" : "");
   const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
   const [caps, setCaps] = useState(false);
   const reasonEnded = useStore(ended);
   const login = useLogin(isAdmin);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (username.trim() && password && !login.isPending) login.mutate({ username: username.trim(), password });
+    setTried(true);
+    if (!username.trim() || !password) document.getElementById(username.trim() ? "login-password" : "login-username")?.focus();
+    else if (!login.isPending) login.mutate({ username: username.trim(), password });
   }
 
   const watchCaps = (event: KeyboardEvent) => setCaps(event.getModifierState("CapsLock"));
@@ -72,7 +75,9 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
       {reasonEnded === "expired" && !login.isError && <p className={classes.notice}>{t("login.expired")}</p>}
       {login.isError && <Refused error={login.error} />}
       <TextInput
+        id="login-username"
         label={t("login.username")}
+        error={tried && !username.trim() && t("login.missing")}
         size="md"
         name="username"
         autoComplete="username"
@@ -83,7 +88,9 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
       <PasswordInput
+        id="login-password"
         label={t("login.password")}
+        error={tried && !password && t("login.missing")}
         size="md"
         name="password"
         autoComplete="current-password"
@@ -102,7 +109,7 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
           </>
         )}
       </p>
-      <Button type="submit" size="md" fullWidth loading={login.isPending} disabled={!username.trim() || !password}>
+      <Button type="submit" size="md" fullWidth loading={login.isPending}>
         {t("login.enter")}
       </Button>
     </form>

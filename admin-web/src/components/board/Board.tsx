@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AlertDetail } from "../../api/types";
-import { arrange, groupOf, GROUPS, place, waiting, type Group, type Places } from "../../lib/board";
+import { arrange, asGroup, groupOf, GROUPS, place, waiting, type Group, type Places } from "../../lib/board";
 import { useAtRest } from "../../lib/rest";
 import { IconSearch } from "../icons";
 import { BoardGroup } from "./BoardGroup";
@@ -58,10 +58,6 @@ export function Board({ alert }: { alert: AlertDetail }) {
       </div>
     </section>
   );
-}
-
-export function asGroup(word: unknown): Group {
-  return GROUPS.find((group) => group === word) ?? "unseen";
 }
 
 function totalsOf(alert: AlertDetail): Record<Group, number> {

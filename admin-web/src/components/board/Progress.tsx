@@ -20,9 +20,9 @@ export function Progress({ alert }: { alert: AlertDetail }) {
     <div className={`${classes.progress} figures`} data-testid="progress">
       <div className={classes.numbers}>
         <span className={classes.share}>{share.format(honest)}</span>
-        <Figure mark="seen" value={figures.format(counts.seen)} word={t("board.seen")} />
-        <Figure mark="delivered" value={figures.format(reached(counts))} word={t("board.delivered")} />
-        <Figure mark="rest" value={figures.format(counts.recipients)} word={t("board.recipients", { count: counts.recipients })} />
+        <Figure mark="seen" value={figures.format(counts.seen)} word={t("board.group.seen")} />
+        <Figure mark="delivered" value={figures.format(reached(counts))} word={t("board.group.delivered")} />
+        <Figure mark="rest" value={figures.format(counts.recipients)} word={t("board.of")} />
         <span className={classes.since}>{t("board.since", { span: span(now - Date.parse(alert.sent_at)) })}</span>
       </div>
       <SeenBar counts={counts} large />
@@ -34,7 +34,7 @@ function Figure({ mark, value, word }: { mark: string; value: string; word: stri
   return (
     <span className={classes.figure}>
       <span className={classes.mark} data-mark={mark} aria-hidden />
-      <strong>{value}</strong> {word}
+      {word} <strong>{value}</strong>
     </span>
   );
 }

@@ -21,7 +21,7 @@ export function ConfirmSend({ draft, reach, opened, onClose, onSend }: Props) {
     <Modal opened={opened} onClose={onClose} title={t("confirm.title")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
       <div className={dialogs.form}>
         <p className="figures">
-          {whom} {reach.words}
+          {whom} <span className={dialogs.lead}>{reach.words}</span>
         </p>
         <div className={dialogs.preview} data-severity={draft.severity}>
           <div>

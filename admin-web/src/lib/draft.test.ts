@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { asksTwice, edit, emptyDraft, flaws, isDirty, length, TEXT_CHARS, toRequest } from "./draft";
+
+const written = edit(emptyDraft(), { text: " Corte de luz \n", title: " Aviso " });
+
+test("a draft is trimmed and goes to everybody", () => {
+  expect(toRequest(written)).toEqual({ audience: { kind: "global" }, severity: "info", title: "Aviso", text: "Corte de luz" });
+});
+
+test("a draft for one branch names it, and is flawed without", () => {
+  const branch = edit(written, { whom: "branch", branch: "Cádiz" });
+  expect(toRequest(branch).audience).toEqual({ kind: "private", name: "Cádiz" });
+  expect(flaws(edit(branch, { branch: null }))).toEqual(["no_branch"]);
+});
+
+test("another text is another alert for the hub, the same text is the same", () => {
+  const changed = edit(written, { text: "otra cosa" });
+  expect(changed.key).not.toBe(written.key);
+});
+
+test("limits count characters, not UTF-16 units", () => {
+  expect(length("señal 👍")).toBe(7);
+  expect(flaws(edit(written, { text: "👍".repeat(TEXT_CHARS) }))).toEqual([]);
+  expect(flaws(edit(written, { text: "x".repeat(TEXT_CHARS + 1) }))).toEqual(["text_long"]);
+});
+
+test("only a critical alert to everybody asks twice by itself", () => {
+  expect(asksTwice(edit(written, { severity: "critical" }))).toBe(true);
+  expect(asksTwice(edit(written, { severity: "error" }))).toBe(false);
+  expect(asksTwice(edit(written, { severity: "critical", whom: "branch", branch: "Cádiz" }))).toBe(false);
+});
+
+test("blank is nothing to warn about", () => {
+  expect(isDirty(edit(emptyDraft(), { text: "  \n" }))).toBe(false);
+  expect(isDirty(written)).toBe(true);
+});

@@ -1,0 +1,5 @@
+// All that only a signed-in user needs, as one part of the build: the log-in appears without waiting for it.
+export { SignedIn } from "../components/SignedIn";
+export { Alert } from "./Alert";
+export { Events } from "./Events";
+export { Start } from "./Start";
