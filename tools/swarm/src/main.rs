@@ -91,12 +91,12 @@ fn run(arguments: Arguments) -> Result<()> {
         match arguments.command {
             Command::Agents { hub, ca, names, count, keys_from, admin_password, seconds } => {
                 only_loopback(hub)?;
-                let members = load::fleet::members(&names, &keys_from, count);
+                let members = pregon_swarm::fleet::members(&names, &keys_from, count);
                 load::agents(hub, &ca, &members, admin_password.as_deref(), Duration::from_secs(seconds)).await
             }
             Command::Sensors { events, count, connections, depth, rate } => {
                 only_loopback(events)?;
-                let load = load::sensors::Load { connections: connections.into(), depth, count, rate, is_calm: false };
+                let load = pregon_swarm::crowd::Load { connections: connections.into(), depth, count, rate, is_calm: false };
                 load::sensors(events, load).await
             }
             Command::Bench { report, agents } => bench::run(agents, report.as_deref()).await,

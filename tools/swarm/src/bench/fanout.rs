@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use pregon_swarm::PATIENCE;
+use pregon_swarm::fleet::{self, Answers, Fleet};
 use pregon_swarm::http::Api;
 use pregon_swarm::hub::Process;
 use serde_json::json;
 
 use super::figures::{Figures, Promise};
 use super::process::{cpu, resident_kb};
-use crate::load::fleet::{self, Answers, Fleet};
 
 /// Alerts a measurement; with 2,000 agents 80,000 deliveries, seconds of CPU against ticks of 10 ms.
 const ALERTS: u64 = 40;

@@ -1,11 +1,11 @@
 //! Sensors on a hub without agents: events that are on disk when they are answered.
 
 use anyhow::{Result, ensure};
+use pregon_swarm::crowd::{Load, run};
 use pregon_swarm::hub::Process;
 
 use super::figures::{Figures, Promise};
 use super::process::cpu;
-use crate::load::sensors::{Load, run};
 
 pub async fn measure(figures: &mut Figures) -> Result<()> {
     let waiting = Load { connections: 50, depth: 1, count: 100_000, rate: None, is_calm: true };

@@ -1,18 +1,14 @@
 //! Load by hand: a crowd of agents or sensors against a hub that runs already.
 
-pub mod fleet;
-pub mod sensors;
-
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use pregon_swarm::crowd::{self, Load};
+use pregon_swarm::fleet::{self, Answers, Fleet, Member};
 use pregon_swarm::http::Api;
 use pregon_swarm::tls::Endpoint;
-
-use fleet::{Answers, Fleet, Member};
-use sensors::Load;
 
 /// Connects the agents, keeps them for a while and says what they got.
 #[allow(clippy::print_stdout, reason = "what the caller asked for")]
@@ -36,6 +32,6 @@ pub async fn agents(hub: SocketAddr, ca: &Path, members: &[Member], admin_passwo
 /// Sends the events and says how fast they became durable.
 #[allow(clippy::print_stdout, reason = "what the caller asked for")]
 pub async fn sensors(events: SocketAddr, load: Load) -> Result<()> {
-    println!("{}", sensors::run(events, load).await?);
+    println!("{}", crowd::run(events, load).await?);
     Ok(())
 }

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::PATIENCE;
+use crate::sensor::Sensor;
 use anyhow::{Context as _, Result, ensure};
-use pregon_swarm::PATIENCE;
-use pregon_swarm::sensor::Sensor;
 use shared::Severity;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};

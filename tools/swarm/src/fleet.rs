@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::agent::{Agent, Heard, now};
+use crate::http::Api;
+use crate::tls::Endpoint;
 use anyhow::{Context as _, Result};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use pregon_swarm::agent::{Agent, Heard, now};
-use pregon_swarm::http::Api;
-use pregon_swarm::tls::Endpoint;
 use serde_json::json;
 use shared::AlertId;
 use shared::wire::to_agent::ToAgent;
