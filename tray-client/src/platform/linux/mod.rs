@@ -2,6 +2,7 @@
 
 mod files;
 mod sound;
+mod theme;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use files::{create_private_dir, private_file, sync_dir};
 pub use sound::players;
+pub use theme::prefers_dark;
 
 use super::Moment;
 
