@@ -3,6 +3,7 @@
 //! Times are the machine's local time, as its other logs have them. No text ever makes a second line.
 
 pub mod actions;
+pub mod follow;
 mod line;
 mod local;
 mod server;
@@ -14,6 +15,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+pub use line::escaped as one_line;
+pub use local::wall_clock;
 pub use server::LogGuard;
 
 /// Folder of the logs within the data folder.

@@ -53,6 +53,11 @@ pub fn agent_key() -> Zeroizing<String> {
     Token::random().0
 }
 
+/// 128 random bits, for ids and jitter.
+pub fn random_u128() -> u128 {
+    u128::from_be_bytes(*random_bytes::<16>())
+}
+
 /// A new enrolment code: 80 random bits as `XXXX-XXXX-XXXX-XXXX`.
 pub fn enrolment_code() -> String {
     let bits = random_bytes::<10>().iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));

@@ -39,7 +39,8 @@ impl Authority {
         Self::read(folder)
     }
 
-    fn read(folder: &Path) -> Result<Self, TlsError> {
+    /// Reads the authority that must be there.
+    pub fn read(folder: &Path) -> Result<Self, TlsError> {
         let wrong = |name: &str, problem: String| TlsError::Authority { path: folder.join(name), problem };
         let read = |name: &str| fs::read_to_string(folder.join(name)).map_err(|err| wrong(name, format!("cannot be read ({err})")));
         let pem = read(CERTIFICATE)?;

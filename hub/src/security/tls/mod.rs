@@ -24,7 +24,7 @@ use shared::Timestamp;
 use authority::Authority;
 use chosen::Chosen;
 pub use inspect::{Validity, validity_of_pem};
-pub use names::wanted_names;
+pub use names::{host_name, wanted_names};
 
 /// The name agents verify under the pinned authority, whatever address they connect to.
 pub const HUB_NAME: &str = "pregon-hub";
@@ -112,6 +112,19 @@ impl std::fmt::Debug for Tls {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Tls").field("folder", &self.folder).finish_non_exhaustive()
     }
+}
+
+/// Whether the authority in DATA/tls is whole, and how long it holds; changes nothing.
+pub fn check_authority(data: &Path) -> Result<Validity, TlsError> {
+    let folder = data.join(FOLDER);
+    Authority::read(&folder)?;
+    validity_of_pem(&folder.join(authority::CERTIFICATE))
+}
+
+/// Whether an organisation's certificate can be served with its key, and how long it holds.
+pub fn check_own(cert: &Path, key: &Path) -> Result<Validity, TlsError> {
+    own_certificate(cert, key)?;
+    validity_of_pem(cert)
 }
 
 fn server_config(chosen: Arc<Chosen>) -> Result<ServerConfig, TlsError> {

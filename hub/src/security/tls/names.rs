@@ -24,7 +24,7 @@ fn canonical(name: &str) -> String {
 }
 
 /// The machine's name, if a certificate can hold it.
-fn host_name() -> Option<String> {
+pub fn host_name() -> Option<String> {
     let name = raw_host_name()?.to_lowercase();
     let is_fit = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
     is_fit.then_some(name)
