@@ -44,7 +44,7 @@ const variablesOfBoth: Record<string, string> = {
   "--mantine-color-default-hover": "var(--sunken)",
   "--mantine-color-default-color": "var(--ink)",
   "--mantine-color-default-border": "var(--line-strong)",
-  "--mantine-color-error": "var(--critical-ink)",
+  "--mantine-color-error": "var(--error-ink)",
   "--mantine-color-anchor": "var(--brand-ink)",
   "--mantine-primary-color-filled": "var(--brand-fill)",
   "--mantine-color-petrol-filled": "var(--brand-fill)",

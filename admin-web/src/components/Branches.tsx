@@ -1,14 +1,16 @@
 // Who is connected, live: searched, filtered and paged on the hub.
-import { SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clientsQuery, type Presence } from "../api/queries";
 import { link } from "../api/socket";
 import type { Client } from "../api/types";
+import { dialog } from "../lib/dialog";
+import { session } from "../lib/session";
 import { useStore } from "../lib/store";
-import { IconSearch, IconUsers } from "./icons";
+import { IconDeviceDesktopPlus, IconSearch, IconUsers } from "./icons";
 import { Section } from "./Section";
 import { Empty, Failure, SkeletonRows } from "./States";
 import { VirtualRows } from "./VirtualRows";
@@ -17,7 +19,7 @@ import classes from "./Branches.module.css";
 
 const FILTERS = ["all", "online", "offline"] as const satisfies readonly Presence[];
 
-export function Branches({ onAdd }: { onAdd?: ReactNode }) {
+export function Branches() {
   const { t, i18n } = useTranslation();
   const [filter, setFilter] = useState<Presence>("all");
   const [typed, setTyped] = useState("");
@@ -65,7 +67,7 @@ export function Branches({ onAdd }: { onAdd?: ReactNode }) {
       </div>
       {list.isPending && <SkeletonRows rows={6} />}
       {list.isError && !list.data && <Failure title={t("clients.failed")} error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && rows.length === 0 && <Nobody filter={filter} search={search} all={count?.all ?? 0} action={onAdd} />}
+      {list.data && rows.length === 0 && <Nobody filter={filter} search={search} all={count?.all ?? 0} />}
       {rows.length > 0 && (
         <VirtualRows
           label={t("clients.title")}
@@ -99,11 +101,21 @@ function ClientRow({ client }: { client: Client }) {
   );
 }
 
-function Nobody({ filter, search, all, action }: { filter: Presence; search: string; all: number; action?: ReactNode }) {
+function Nobody({ filter, search, all }: { filter: Presence; search: string; all: number }) {
   const { t } = useTranslation();
+  const isAdmin = useStore(session)?.role === "admin";
   const icon = <IconUsers size={20} />;
   if (search) return <Empty icon={icon} title={t("clients.noMatch", { search })}>{t("clients.noMatchHint")}</Empty>;
   if (all > 0 && filter === "online") return <Empty icon={icon} title={t("clients.noneOnline")}>{t("clients.noneOnlineHint", { count: all })}</Empty>;
   if (all > 0) return <Empty icon={icon} title={t("clients.noneOffline")} />;
-  return <Empty icon={icon} title={t("clients.empty")} action={action}>{t("clients.emptyHint")}</Empty>;
+  const add = (
+    <Button variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={() => dialog.set("enrol")}>
+      {t("enrol.open")}
+    </Button>
+  );
+  return (
+    <Empty icon={icon} title={t("clients.empty")} action={isAdmin && add}>
+      {t(isAdmin ? "clients.emptyAdmin" : "clients.emptyHint")}
+    </Empty>
+  );
 }

@@ -1,12 +1,13 @@
 // Around every page of a signed-in user: header, banners, the page, and what listens to the hub.
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { take, type Told } from "../api/live";
 import { queryClient } from "../api/queries";
 import { keepLink } from "../api/socket";
 import { announce } from "../lib/announce";
+import { closeDialog, dialog } from "../lib/dialog";
 import { end, session } from "../lib/session";
 import { useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
@@ -18,17 +19,19 @@ import { LinkBanner } from "./LinkStatus";
 import { NewBuild } from "./NewBuild";
 import classes from "./Shell.module.css";
 
+const openHelp = () => dialog.set("help");
+const openEnrol = () => dialog.set("enrol");
+
 export function SignedIn() {
   const { t } = useTranslation();
   const current = useStore(session);
   const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
-  const [dialog, setDialog] = useState<"enrol" | "help" | null>(null);
-  const close = useCallback(() => setDialog(null), []);
+  const opened = useStore(dialog);
   const home = current?.role === "admin" ? "/admin" : "/";
   useLink();
   useFocusOnPageChange(main);
-  useShortcut("?", useCallback(() => setDialog("help"), []));
+  useShortcut("?", openHelp);
   useShortcut("e", useCallback(() => void navigate({ to: "/events" }), [navigate]));
   useShortcut("i", useCallback(() => void navigate({ to: home }), [navigate, home]));
   useShortcut("n", useCallback(() => {
@@ -41,14 +44,14 @@ export function SignedIn() {
       <a className={classes.skip} href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
         {t("nav.skip")}
       </a>
-      <Header session={current} onEnrol={() => setDialog("enrol")} onHelp={() => setDialog("help")} onLeave={leave} />
+      <Header session={current} onEnrol={openEnrol} onHelp={openHelp} onLeave={leave} />
       <LinkBanner />
       <NewBuild />
       <main id="main" ref={main} tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
-      <EnrolDialog opened={dialog === "enrol"} onClose={close} />
-      <HelpDialog opened={dialog === "help"} onClose={close} />
+      <EnrolDialog opened={opened === "enrol"} onClose={closeDialog} />
+      <HelpDialog opened={opened === "help"} onClose={closeDialog} />
     </>
   );
 }

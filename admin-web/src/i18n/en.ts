@@ -63,6 +63,7 @@ export const en: typeof es = {
     all: "All",
     count: "{{online}} of {{all}} online",
     empty: "There is no PC yet",
+    emptyAdmin: "Enrol the first one: you make a code and run one command on the PC.",
     emptyHint: "The PCs of the branches appear here once the administrator enrols them.",
     failed: "The list of branches could not be loaded",
     filter: "Show",

@@ -61,6 +61,7 @@ export const es = {
     all: "Todas",
     count: "{{online}} de {{all}} en línea",
     empty: "Todavía no hay ningún equipo",
+    emptyAdmin: "Da de alta el primero: se crea un código y se ejecuta una orden en el equipo.",
     emptyHint: "Aquí aparecen los equipos de las sucursales cuando el administrador los da de alta.",
     failed: "No se pudo cargar la lista de sucursales",
     filter: "Mostrar",

@@ -35,7 +35,7 @@ export function Compose() {
   /** Looks at the draft first; then asks or sends. */
   function proceed(ask: boolean): void {
     setTried(true);
-    if (sending) return;
+    if (sending || reach.nobody) return;
     const [first] = found;
     if (first) {
       document.getElementById(first === "no_branch" ? "compose-branch" : first === "title_long" ? "compose-title" : "compose-text")?.focus();
@@ -94,6 +94,7 @@ export function Compose() {
             color={value.severity === "critical" ? "red" : "petrol"}
             leftSection={<IconSend size={18} />}
             loading={sending}
+            disabled={reach.nobody}
             data-testid="send"
             title={t("compose.ctrlEnter")}
           >

@@ -8,6 +8,8 @@ import { useStore } from "../../lib/store";
 
 export interface Reach {
   count: number;
+  /** It is known that nobody would get it. */
+  nobody: boolean;
   button: string;
   words: string;
 }
@@ -21,11 +23,12 @@ export function useReach(draft: Draft): Reach {
   const figures = new Intl.NumberFormat(i18n.language);
   if (draft.whom === "branch") {
     const button = draft.branch ? t("compose.sendTo", { whom: draft.branch }) : t("compose.sendBranch");
-    return { count: draft.branch ? 1 : 0, button, words: "" };
+    return { count: draft.branch ? 1 : 0, nobody: false, button, words: "" };
   }
-  if (!hello && !first) return { count: 0, button: t("compose.sendAll"), words: "" };
+  if (!hello && !first) return { count: 0, nobody: false, button: t("compose.sendAll"), words: "" };
   const count = hello ? clients : (first?.total ?? 0);
   const now = hello ? online : (first?.online ?? 0);
   const words = count === 0 ? t("compose.nobody") : t("compose.onlineNow", { count: now, online: figures.format(now), all: figures.format(count) });
-  return { count, button: t("compose.sendTo", { whom: figures.format(count) }), words };
+  const button = count === 0 ? t("compose.sendAll") : t("compose.sendTo", { whom: figures.format(count) });
+  return { count, nobody: count === 0, button, words };
 }
