@@ -1,0 +1,10 @@
+//! From a saved alert to the sessions and panels that are connected here.
+
+pub mod envelope;
+pub mod ledger;
+pub mod panels;
+pub mod registry;
+
+pub use ledger::Ledger;
+pub use panels::Panels;
+pub use registry::Registry;

@@ -1,0 +1,138 @@
+//! Who asks: a bearer token, proved before any handler runs.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use hub_core::access::{Permission, Role};
+use shared::Timestamp;
+use subtle::ConstantTimeEq as _;
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::security::token::token_hash;
+use crate::store::{Actor, PanelSession, StoreError};
+
+/// A use of a session is noted at most this often.
+const NOTE_EVERY_MS: i64 = 60_000;
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub name: String,
+    pub role: Role,
+    /// None for the command line of the hub's own machine.
+    pub login: Option<Login>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub user: i64,
+    pub token_hash: [u8; 32],
+    pub ends_at: Timestamp,
+    pub theme: Option<String>,
+    pub language: Option<String>,
+}
+
+impl Caller {
+    pub fn actor(&self) -> Actor {
+        Actor::new(&self.name)
+    }
+
+    pub fn check(&self, permission: Permission) -> Result<(), Problem> {
+        if self.role.may(permission) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(match permission {
+            Permission::Read => "you may not look at this",
+            Permission::Alert => "viewers look, technicians send",
+            Permission::Administer => "only admin manages users, clients and enrolments",
+        }))
+    }
+}
+
+/// A caller who may look.
+#[derive(Debug)]
+pub struct Reader(pub Caller);
+
+/// A caller who may send alerts.
+#[derive(Debug)]
+pub struct Sender(pub Caller);
+
+/// A caller who may manage users, clients and enrolments.
+#[derive(Debug)]
+pub struct Administrator(pub Caller);
+
+impl FromRequestParts<Arc<App>> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        permitted(parts, app, Permission::Read).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Sender {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        permitted(parts, app, Permission::Alert).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        permitted(parts, app, Permission::Administer).await.map(Self)
+    }
+}
+
+async fn permitted(parts: &Parts, app: &App, permission: Permission) -> Result<Caller, Problem> {
+    let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let caller = caller(app, token.ok_or_else(Problem::unauthorized)?).await?.ok_or_else(Problem::unauthorized)?;
+    caller.check(permission)?;
+    Ok(caller)
+}
+
+/// Whoever holds this token, if it is valid now.
+pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>, StoreError> {
+    let hash = token_hash(token);
+    if bool::from(hash.ct_eq(&token_hash(app.secrets.cli_token()))) {
+        return Ok(Some(Caller { name: "cli".into(), role: Role::Admin, login: None }));
+    }
+    let now = app.clock.now();
+    let Some(session) = app.store.session(hash).await? else { return Ok(None) };
+    if is_over(app, &session, now) {
+        return Ok(None);
+    }
+    if now.millis_since(session.used_at) > NOTE_EVERY_MS
+        && let Err(err) = app.store.touch_session(now, hash).await
+    {
+        // Somebody who cannot be noted as active may still look why.
+        tracing::debug!(%err, "could not note that a session was used");
+    }
+    Ok(Some(of_session(session, hash)))
+}
+
+fn is_over(app: &App, session: &PanelSession, now: Timestamp) -> bool {
+    let idle = match session.user.role {
+        Role::Admin => app.config.auth.admin_idle,
+        _ => app.config.auth.idle,
+    };
+    let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+    now >= session.ends_at || now.millis_since(session.used_at) > idle_ms
+}
+
+fn of_session(session: PanelSession, token_hash: [u8; 32]) -> Caller {
+    let user = session.user;
+    Caller {
+        name: user.name,
+        role: user.role,
+        login: Some(Login { user: user.id, token_hash, ends_at: session.ends_at, theme: user.theme, language: user.language }),
+    }
+}

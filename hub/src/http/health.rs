@@ -1,0 +1,52 @@
+//! Whether the hub lives, and whether it can keep its promise; and what it listens on.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::auth::Reader;
+use crate::app::App;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Health {
+    pub ok: bool,
+    /// What keeps the hub from its promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What the hub listens on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HubConfig {
+    pub https: String,
+    pub events: String,
+    pub version: &'static str,
+}
+
+/// The process lives.
+#[utoipa::path(get, path = "/healthz", tag = "health", security(()), responses((status = 200, body = Health)))]
+pub async fn alive() -> Json<Health> {
+    Json(Health { ok: true, reason: None })
+}
+
+/// The hub accepts alerts and can save them.
+#[utoipa::path(get, path = "/readyz", tag = "health", security(()), responses((status = 200, body = Health), (status = 503, body = Health)))]
+pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Health>) {
+    let reason = match app.store.halted() {
+        Some(reason) => Some(format!("nothing can be saved: {reason}")),
+        None if app.tasks.stop().is_cancelled() => Some("the hub is shutting down".to_owned()),
+        None => app.store.trouble(),
+    };
+    let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Health { ok: reason.is_none(), reason }))
+}
+
+/// What the hub listens on.
+#[utoipa::path(get, path = "/api/config", tag = "health", responses((status = 200, body = HubConfig)))]
+pub async fn config(State(app): State<Arc<App>>, Reader(_): Reader) -> Json<HubConfig> {
+    let listening = app.listening();
+    Json(HubConfig { https: listening.https.to_string(), events: listening.events.to_string(), version: env!("CARGO_PKG_VERSION") })
+}

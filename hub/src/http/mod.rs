@@ -1,0 +1,40 @@
+//! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
+
+pub mod alerts;
+pub mod auth;
+pub mod clients;
+pub mod enrolments;
+pub mod events;
+pub mod extract;
+pub mod health;
+pub mod live;
+pub mod openapi;
+pub mod problem;
+pub mod sessions;
+pub mod shape;
+pub mod users;
+pub mod web;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get};
+
+use crate::app::App;
+
+/// Largest body of a request, bytes.
+const BODY_BYTES: usize = 256 * 1024;
+
+/// Everything that the hub answers over HTTP, but `/ws/client`.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, _) = openapi::routes().split_for_parts();
+    api.route("/api/openapi.json", get(openapi::serve))
+        .route("/ws/panel", any(live::open))
+        // An unknown path of the interface is no page.
+        .route("/api/{*rest}", any(problem::no_such_route))
+        .fallback(web::serve)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(app)
+}

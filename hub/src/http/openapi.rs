@@ -1,0 +1,86 @@
+//! The OpenAPI document: made from the handlers themselves, with the frames of the panel's socket.
+
+use std::sync::Arc;
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::live::Hello;
+use super::shape::AlertSummary;
+use super::{alerts, clients, enrolments, events, health, problem, sessions, users};
+use crate::app::App;
+use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
+use crate::store::Event;
+
+/// A frame of `/ws/panel`, hub to panel.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(tag = "type", content = "data", rename_all = "lowercase")]
+#[allow(dead_code, clippy::large_enum_variant, reason = "describes frames; they are made from their parts")]
+enum PanelFrame {
+    Hello(Hello),
+    Presence(Presence),
+    Alert(AlertSummary),
+    Receipt(ReceiptsNews),
+    Event(Event),
+    Security(SecurityNotice),
+    Message(BranchMessage),
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Pregón hub", description = "Alerts for organisations with many branches. Errors are problem+json.", license(name = "MIT OR Apache-2.0")),
+    components(schemas(PanelFrame, problem::Problem)),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+    servers((url = "/"))
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}
+
+/// Every documented route.
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(sessions::login))
+        .routes(routes!(sessions::admin_login))
+        .routes(routes!(sessions::logout))
+        .routes(routes!(sessions::show))
+        .routes(routes!(sessions::prefer))
+        .routes(routes!(alerts::send, alerts::list))
+        .routes(routes!(alerts::show))
+        .routes(routes!(alerts::withdraw))
+        .routes(routes!(clients::list, clients::create))
+        .routes(routes!(clients::revoke))
+        .routes(routes!(clients::connections))
+        .routes(routes!(enrolments::create, enrolments::list))
+        .routes(routes!(enrolments::delete))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::change, users::remove))
+        .routes(routes!(events::list))
+        .routes(routes!(events::statistics))
+        .routes(routes!(health::config))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+}
+
+/// The document as text, the same for the same build.
+pub fn document_json() -> String {
+    let (_, document) = routes().split_for_parts();
+    // Invariant: the document is made of types that serialise.
+    document.to_pretty_json().unwrap_or_default()
+}
+
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(routes().split_for_parts().1)
+}

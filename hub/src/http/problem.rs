@@ -1,0 +1,147 @@
+//! The only error that HTTP answers with: problem+json (RFC 9457).
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hub_core::problem::FieldProblem;
+use serde::Serialize;
+
+use crate::security::password::PasswordError;
+use crate::store::StoreError;
+
+/// What went wrong, where, and what to do next.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Stable: programs may rely on it.
+    pub r#type: String,
+    pub title: String,
+    pub status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    #[serde(skip)]
+    retry_after_s: Option<u32>,
+}
+
+/// A field that was not accepted.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    pub field: String,
+    pub reason: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, slug: &str, title: &str) -> Self {
+        Self {
+            r#type: format!("/problems/{slug}"),
+            title: title.into(),
+            status: status.as_u16(),
+            detail: None,
+            errors: Vec::new(),
+            retry_after_s: None,
+        }
+    }
+
+    #[must_use]
+    fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request is malformed").detail(detail)
+    }
+
+    pub fn invalid(errors: Vec<FieldProblem>) -> Self {
+        let errors = errors.into_iter().map(|problem| FieldError { field: problem.field, reason: problem.reason }).collect();
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right") }
+    }
+
+    pub fn field(field: &str, reason: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldProblem::new(field, reason)])
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Log in first").detail("the token is missing, unknown or has run out")
+    }
+
+    pub fn wrong_credentials() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", "User or password is wrong")
+    }
+
+    pub fn forbidden(detail: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Your role does not allow this").detail(detail)
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found").detail(format!("{what} does not exist"))
+    }
+
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "This cannot be done now").detail(detail)
+    }
+
+    pub fn slow() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "slow", "The answer took too long").detail("try again in a moment")
+    }
+
+    fn unavailable(detail: String) -> Self {
+        let title = "The hub cannot save now; nothing was accepted";
+        Self { retry_after_s: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-saved", title).detail(detail) }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(err: StoreError) -> Self {
+        match err {
+            StoreError::Missing(what) => Self::not_found(what),
+            StoreError::Exists(_) => Self::conflict(err.to_string()),
+            StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
+            StoreError::Database(detail) => {
+                // What the database says may hold data: it goes to the log, not to the asker.
+                tracing::error!(detail, "the database failed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The hub failed").detail("see the hub's log")
+            }
+        }
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(err: PasswordError) -> Self {
+        tracing::warn!(%err, "a password could not be checked");
+        Self { retry_after_s: Some(2), ..Self::slow() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after_s = self.retry_after_s;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<Problem> for Response<Body> {
+    fn from(problem: Problem) -> Self {
+        problem.into_response()
+    }
+}
+
+pub async fn no_such_route() -> Problem {
+    Problem::not_found("this path of the interface")
+}
+
+pub async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This path does not know this method")
+}

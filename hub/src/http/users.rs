@@ -1,0 +1,146 @@
+//! `/api/users`: who may log in. `admin` is neither listed nor changed here.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use hub_core::access::Role;
+use serde::{Deserialize, Serialize};
+use shared::{Name, Timestamp};
+
+use super::auth::{Administrator, Caller};
+use super::extract::{self, Body, Path};
+use super::problem::Problem;
+use crate::app::{ADMIN, App};
+use crate::security::password;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct User {
+    pub username: String,
+    pub role: UserRole,
+    pub created_at: Timestamp,
+}
+
+/// What a user may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UserRole {
+    Technician,
+    Viewer,
+}
+
+impl From<UserRole> for Role {
+    fn from(role: UserRole) -> Self {
+        match role {
+            UserRole::Technician => Self::Technician,
+            UserRole::Viewer => Self::Viewer,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct UserList {
+    pub users: Vec<User>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct NewUser {
+    pub username: String,
+    pub password: String,
+    pub role: UserRole,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct UserChange {
+    pub password: Option<String>,
+    pub role: Option<UserRole>,
+}
+
+#[utoipa::path(get, path = "/api/users", tag = "users", responses((status = 200, body = UserList)))]
+pub async fn list(State(app): State<Arc<App>>, Administrator(_): Administrator) -> Result<Json<UserList>, Problem> {
+    let users = app.store.users().await?;
+    let users = users.into_iter().filter_map(|user| {
+        let role = match user.role {
+            Role::Admin => return None,
+            Role::Technician => UserRole::Technician,
+            Role::Viewer => UserRole::Viewer,
+        };
+        Some(User { username: user.name, role, created_at: user.created_at })
+    });
+    Ok(Json(UserList { users: users.collect() }))
+}
+
+#[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser,
+    responses((status = 201, body = User), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    Administrator(caller): Administrator,
+    Body(request): Body<NewUser>,
+) -> Result<(StatusCode, Json<User>), Problem> {
+    let name = extract::name("username", &request.username)?;
+    if is_admin(&name) {
+        return Err(Problem::field("username", "is taken"));
+    }
+    let hash = hashed(&app, &name, request.password).await?;
+    let now = app.clock.now();
+    app.store.add_user(now, &caller.actor(), &name, request.role.into(), hash).await?;
+    Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now })))
+}
+
+/// Change a password or a role; the user's log-ins end at once.
+#[utoipa::path(patch, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)), request_body = UserChange,
+    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): State<Arc<App>>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+    Body(request): Body<UserChange>,
+) -> Result<StatusCode, Problem> {
+    let name = changeable(&caller, &name, request.role.is_some())?;
+    let user = app.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
+    let hash = match request.password {
+        Some(password) => Some(hashed(&app, &name, password).await?),
+        None => None,
+    };
+    if let Some(role) = request.role {
+        app.store.set_role(app.clock.now(), &caller.actor(), &name, role.into()).await?;
+    }
+    if let Some(hash) = hash {
+        app.store.set_password(app.clock.now(), &caller.actor(), &name, hash).await?;
+    }
+    app.panels.end_user(user.id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(delete, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let name = changeable(&caller, &name, true)?;
+    let user = app.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
+    app.store.remove_user(app.clock.now(), &caller.actor(), &name).await?;
+    app.panels.end_user(user.id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The password of `admin` is changed on the hub's own machine; nothing else of `admin` ever is.
+fn changeable(caller: &Caller, name: &str, beyond_password: bool) -> Result<Name, Problem> {
+    let name = extract::name("name", name)?;
+    if is_admin(&name) && (beyond_password || caller.login.is_some()) {
+        return Err(Problem::forbidden("`admin` cannot be changed here; use `pregon-hub user passwd admin` on the hub's machine"));
+    }
+    Ok(name)
+}
+
+fn is_admin(name: &Name) -> bool {
+    Name::parse(ADMIN).is_ok_and(|admin| admin.key() == name.key())
+}
+
+async fn hashed(app: &App, name: &Name, password: String) -> Result<String, Problem> {
+    password::check(&password, name.as_str()).map_err(|unfit| Problem::field("password", unfit.to_string()))?;
+    Ok(app.passwords.hash(password).await?)
+}

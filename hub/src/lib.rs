@@ -1,0 +1,16 @@
+//! The hub of Pregón. `main.rs` is the program; this library lets tests and tools start the real thing.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod fanout;
+pub mod http;
+pub mod ingest;
+pub mod logs;
+pub mod publish;
+pub mod security;
+pub mod serve;
+pub mod session;
+pub mod store;
+pub mod tasks;

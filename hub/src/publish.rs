@@ -1,0 +1,199 @@
+//! THE path of a message: draft, record, fan out. Every entrance meets here.
+//!
+//! Nothing is sent before it is saved, and nobody is told "accepted" before that.
+
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use hub_core::alert::Draft;
+use hub_core::rule;
+use serde_json::value::RawValue;
+use shared::wire::sensor::SensorEvent;
+use shared::wire::to_hub::Receipt;
+use shared::{AlertId, Name, Timestamp};
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::fanout::envelope::{self, Envelope};
+use crate::fanout::panels::{BranchMessage, ReceiptNews};
+use crate::fanout::{Panels, Registry};
+use crate::http::shape::AlertSummary;
+use crate::security::token::random_u128;
+use crate::store::{Actor, ClientId, Event, EventOutcome, NewAlert, NewEvent, ReceiptBatch, Recorded, Store, StoreError, Withdrawal};
+use crate::tasks::Tasks;
+
+/// The one way by which messages enter.
+#[derive(Clone)]
+pub struct Publisher {
+    store: Store,
+    registry: Arc<Registry>,
+    panels: Panels,
+    clock: Clock,
+    key: SigningKey,
+    tasks: Tasks,
+}
+
+/// An event at the door: parsed, not yet saved.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub event: SensorEvent,
+    /// Stands in for a missing source.
+    pub peer: String,
+    pub channel: &'static str,
+}
+
+impl Publisher {
+    pub fn new(store: Store, registry: Arc<Registry>, panels: Panels, clock: Clock, key: SigningKey, tasks: Tasks) -> Self {
+        Self { store, registry, panels, clock, key, tasks }
+    }
+
+    /// Runs to its end even if whoever asked goes away: between saving and sending nobody may give up.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.tasks.spawn("publish", async move {
+            // The asker may be gone; the work counts all the same.
+            let _ = answer.send(work.await);
+        });
+        answered.await.unwrap_or_else(|_| Err(StoreError::Halted("the hub is shutting down".into())))
+    }
+
+    /// Saves an alert with its deliveries, then sends it to whoever is connected.
+    pub async fn alert(&self, actor: &Actor, draft: Draft, idempotency_key: Option<String>) -> Result<Recorded, StoreError> {
+        let now = self.clock.now();
+        let new = NewAlert {
+            id: AlertId::from_parts(now, random_u128()),
+            draft,
+            from: actor.0.clone(),
+            sent_at: now,
+            dedup_key: None,
+            idempotency: idempotency_key.map(|key| (actor.0.clone(), key)),
+        };
+        let (publisher, actor) = (self.clone(), actor.clone());
+        self.to_the_end(async move {
+            let recorded = publisher.store.record_alert(&actor, new).await?;
+            if !recorded.repeated {
+                publisher.fan_out(&recorded);
+            }
+            Ok(recorded)
+        })
+        .await
+    }
+
+    /// Takes an alert off every screen, and keeps it off those that it has not reached.
+    pub async fn withdraw(&self, actor: &Actor, id: AlertId, reason: Option<String>) -> Result<(), StoreError> {
+        let (publisher, actor) = (self.clone(), actor.clone());
+        self.to_the_end(async move {
+            let withdrawal = publisher.store.withdraw_alert(publisher.clock.now(), &actor, id, reason).await?;
+            publisher.fan_out_withdrawal(&withdrawal).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Saves events in one transaction and sends what they raise. Numbers come in the order of the events.
+    pub async fn events(&self, incoming: Vec<Incoming>) -> Result<Vec<i64>, StoreError> {
+        let publisher = self.clone();
+        self.to_the_end(async move {
+            let now = publisher.clock.now();
+            let new = incoming.into_iter().map(|incoming| judged(incoming, now)).collect();
+            let (saved, outcomes) = publisher.store.record_events(now, new).await?;
+            let ids = outcomes.iter().map(|outcome| outcome.id).collect();
+            for (event, outcome) in saved.into_iter().zip(outcomes) {
+                publisher.announce(event, outcome).await;
+            }
+            Ok(ids)
+        })
+        .await
+    }
+
+    /// Keeps an agent's receipts and tells the panels what is new.
+    pub async fn receipts(&self, client: ClientId, name: &Name, items: Vec<Receipt>) -> Result<(), StoreError> {
+        let progress = self.store.record_receipts(self.clock.now(), ReceiptBatch { client, items }).await?;
+        for news in progress {
+            let client = name.as_str().to_owned();
+            self.panels.receipt(ReceiptNews { alert: news.alert, client, state: news.state, at: news.at, reply: news.reply });
+        }
+        Ok(())
+    }
+
+    /// Keeps what a branch wrote and shows it to the technicians.
+    pub async fn branch_message(&self, client: ClientId, name: &Name, text: String) -> Result<(), StoreError> {
+        let at = self.clock.now();
+        self.store.add_branch_message(at, client, text.clone()).await?;
+        self.panels.say("message", &BranchMessage { client: name.to_string(), text, at });
+        Ok(())
+    }
+
+    /// Ends what has expired unseen and tells the panels.
+    pub async fn expire(&self) -> Result<(), StoreError> {
+        for id in self.store.expire(self.clock.now()).await? {
+            self.announce_alert(id).await;
+        }
+        Ok(())
+    }
+
+    /// The frame of an alert that waited in the store.
+    pub fn sealed(&self, alert: &crate::store::Alert, audience: &shared::Audience) -> tokio_tungstenite::tungstenite::Utf8Bytes {
+        envelope::frame(alert, audience, &self.key, self.clock.now())
+    }
+
+    fn fan_out(&self, recorded: &Recorded) {
+        let envelope = Envelope::seal(&recorded.alert, &self.key, self.clock.now());
+        let frames = recorded.recipients.iter().filter_map(|recipient| Some((recipient.client, envelope.frame(recipient.audience)?)));
+        self.registry.send(frames, Some(envelope.seq));
+        if self.panels.are_open() {
+            let queued = recorded.recipients.len() as u64;
+            self.panels.say("alert", &AlertSummary::queued(&recorded.alert, queued));
+        }
+    }
+
+    async fn fan_out_withdrawal(&self, withdrawal: &Withdrawal) {
+        let frame = envelope::withdraw(withdrawal.alert.id, withdrawal.alert.withdraw_reason.as_deref());
+        self.registry.send(withdrawal.recipients.iter().map(|client| (*client, &frame)), None);
+        self.announce_alert(withdrawal.alert.id).await;
+    }
+
+    async fn announce(&self, new: NewEvent, outcome: EventOutcome) {
+        if outcome.repeated {
+            return;
+        }
+        if let Some(recorded) = &outcome.raised {
+            self.fan_out(recorded);
+        }
+        for withdrawal in &outcome.resolved {
+            self.fan_out_withdrawal(withdrawal).await;
+        }
+        if self.panels.are_open()
+            && let Ok(raw_payload) = RawValue::from_string(new.event.raw)
+        {
+            self.panels.event(&Event {
+                id: outcome.id,
+                created_at: outcome.created_at,
+                source: new.source,
+                severity: new.event.severity,
+                message: new.event.message,
+                channel: new.channel.into(),
+                raw_payload,
+            });
+        }
+    }
+
+    async fn announce_alert(&self, id: AlertId) {
+        if !self.panels.are_open() {
+            return;
+        }
+        match self.store.alert(id).await {
+            Ok((alert, counts)) => self.panels.say("alert", &AlertSummary::new(&alert, counts)),
+            Err(err) => tracing::warn!(%err, %id, "could not tell the panels of a changed alert"),
+        }
+    }
+}
+
+fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
+    let source = incoming.event.source.clone().unwrap_or(incoming.peer);
+    let verdict = rule::judge(&incoming.event, &source);
+    NewEvent { verdict, source, channel: incoming.channel, alert_id: AlertId::from_parts(now, random_u128()), event: incoming.event }
+}

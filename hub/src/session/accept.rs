@@ -1,0 +1,145 @@
+//! The front door: accepts, shakes hands within a deadline, serves HTTP/1.1, and hands `/ws/client` to a session.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tower_service::Service as _;
+
+use super::limits::{Addresses, Place};
+use super::upgrade;
+use crate::app::App;
+
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Also how long an idle connection may wait for its next request.
+const HEADERS: Duration = Duration::from_secs(10);
+/// The longest an answer may take, its request's body included.
+const ANSWER: Duration = Duration::from_secs(30);
+const SHUTDOWN: Duration = Duration::from_secs(3);
+/// hyper's own minimum.
+const BUFFER_BYTES: usize = 16 * 1024;
+/// After a failed accept (no file handles left), so that the loop does not spin.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a connection holds as long as it is open or unproved.
+#[derive(Debug)]
+pub(super) struct Admission {
+    _connection: OwnedSemaphorePermit,
+    /// Given back once an agent has proved who it is.
+    pub(super) place: Option<Place>,
+}
+
+/// Serves a listener until the hub stops.
+pub async fn serve(app: Arc<App>, listener: TcpListener, router: Router) {
+    let connections = Arc::new(Semaphore::new(app.config.limits.connections));
+    let handshakes = Arc::new(Semaphore::new(app.config.limits.handshakes));
+    let acceptor = TlsAcceptor::from(app.tls.server_config());
+    let addresses = Addresses::default();
+    loop {
+        // Beyond these limits peers wait in the kernel's backlog, where they cost nothing.
+        let permits = async { (Arc::clone(&connections).acquire_owned().await, Arc::clone(&handshakes).acquire_owned().await) };
+        let (Ok(connection), Ok(handshake)) = (tokio::select! {
+            () = app.tasks.stop().cancelled() => return,
+            permits = permits => permits,
+        }) else {
+            return;
+        };
+        let (stream, peer) = tokio::select! {
+            () = app.tasks.stop().cancelled() => return,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(err) => {
+                    tracing::warn!(%err, "could not accept a connection");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let Some(place) = addresses.take(peer.ip(), app.config.limits.per_address) else { continue };
+        let admission = Admission { _connection: connection, place: Some(place) };
+        let door = Door { app: Arc::clone(&app), router: router.clone(), acceptor: acceptor.clone(), peer };
+        app.tasks.spawn("connection", door.open(stream, admission, handshake));
+    }
+}
+
+struct Door {
+    app: Arc<App>,
+    router: Router,
+    acceptor: TlsAcceptor,
+    peer: SocketAddr,
+}
+
+impl Door {
+    async fn open(self, stream: TcpStream, admission: Admission, handshake: OwnedSemaphorePermit) {
+        // Small frames must not wait for each other; a socket that refuses this still works.
+        let _ = stream.set_nodelay(true);
+        let shaken = tokio::time::timeout(HANDSHAKE, self.acceptor.accept(stream)).await;
+        drop(handshake);
+        match shaken {
+            Ok(Ok(stream)) => Box::pin(self.serve(stream, admission)).await,
+            Ok(Err(err)) => tracing::debug!(peer = %self.peer, %err, "TLS handshake failed"),
+            Err(_) => tracing::debug!(peer = %self.peer, "TLS handshake took too long"),
+        }
+    }
+
+    async fn serve(self, stream: TlsStream<TcpStream>, admission: Admission) {
+        let Self { app, router, peer, .. } = self;
+        let stop = app.tasks.stop().clone();
+        let admission = Arc::new(std::sync::Mutex::new(Some(admission)));
+        let service = hyper::service::service_fn(move |request| {
+            let (app, router, admission) = (Arc::clone(&app), router.clone(), Arc::clone(&admission));
+            async move { Ok::<_, std::convert::Infallible>(answer(app, router, request, peer, &admission).await) }
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS)
+            .max_buf_size(BUFFER_BYTES)
+            .max_headers(64)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                // Whoever has not finished by then is cut off.
+                match tokio::time::timeout(SHUTDOWN, connection).await {
+                    Ok(ended) => ended,
+                    Err(_) => return,
+                }
+            }
+        };
+        if let Err(err) = ended {
+            tracing::debug!(%peer, %err, "connection ended");
+        }
+    }
+}
+
+type Admitted = std::sync::Mutex<Option<Admission>>;
+
+async fn answer(
+    app: Arc<App>,
+    mut router: Router,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    admission: &Admitted,
+) -> Response<axum::body::Body> {
+    if request.uri().path() == "/ws/client" {
+        let admission = admission.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        return upgrade::agent(app, request, peer, admission);
+    }
+    request.extensions_mut().insert(ConnectInfo(peer));
+    match tokio::time::timeout(ANSWER, router.call(request)).await {
+        Ok(Ok(response)) => response,
+        Err(_) => crate::http::problem::Problem::slow().into(),
+    }
+}

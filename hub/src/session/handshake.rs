@@ -1,0 +1,195 @@
+//! Lets an agent in: `Fresh` (nobody yet) becomes `Known` (proved, and alone under its name), or is rejected.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::secret::Clave;
+use shared::wire::to_agent::{Connected, Enrolled, Rejection, ToAgent};
+use shared::wire::to_hub::{Connect, Enrol, ToHub};
+use shared::{Name, signature};
+use tokio_tungstenite::tungstenite::Message;
+
+use super::accept::Admission;
+use super::actor::{self, Known};
+use super::socket::{self, Stream};
+use crate::app::App;
+use crate::fanout::panels::SecurityNotice;
+use crate::fanout::registry::{End, Handle, Inlet};
+use crate::security::token;
+use crate::store::{Arrival, EnrolOutcome, Identity, StoreError};
+
+/// For the first frame, and for the `connect` after an `enrolled`.
+const FIRST_FRAME: Duration = Duration::from_secs(10);
+/// How long the first session of a name may take to answer a ping before a second one replaces it.
+const PROOF_OF_LIFE: Duration = Duration::from_secs(2);
+/// The store could not be asked: come back a little later.
+const RETRY_AFTER_S: u64 = 15;
+
+/// Why an agent is not let in.
+struct Refusal {
+    reason: Rejection,
+    detail: Option<String>,
+    retry_after_s: Option<u64>,
+}
+
+impl Refusal {
+    fn new(reason: Rejection) -> Self {
+        Self { reason, detail: None, retry_after_s: None }
+    }
+
+    fn because(reason: Rejection, detail: impl std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..Self::new(reason) }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(err: StoreError) -> Self {
+        tracing::warn!(%err, "an agent cannot be let in");
+        Self { retry_after_s: Some(RETRY_AFTER_S), ..Self::because(Rejection::Timeout, "the hub cannot read its database now") }
+    }
+}
+
+/// Runs an agent's connection from its first frame to its end.
+pub(super) async fn run(app: Arc<App>, mut stream: Stream, peer: SocketAddr, mut admission: Admission) {
+    match enter(&app, &mut stream, peer).await {
+        Ok(Some(known)) => {
+            admission.place = None;
+            Box::pin(actor::run(app, stream, known)).await;
+        }
+        Ok(None) => {}
+        Err(refusal) => {
+            tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
+            socket::reject(&mut stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
+        }
+    }
+}
+
+/// `None`: the peer left without a word.
+async fn enter(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -> Result<Option<Known>, Refusal> {
+    let Some(first) = first_frame(app, stream).await? else { return Ok(None) };
+    let connect = match first {
+        ToHub::Connect(connect) => connect,
+        ToHub::Enrol(request) => {
+            enrol(app, stream, request).await?;
+            match first_frame(app, stream).await? {
+                Some(ToHub::Connect(connect)) => connect,
+                Some(_) => return Err(Refusal::because(Rejection::BadRequest, "expected `connect` after `enrolled`")),
+                None => return Ok(None),
+            }
+        }
+        _ => return Err(Refusal::because(Rejection::BadRequest, "the first frame must be `connect` or `enrol`")),
+    };
+    connected(app, stream, peer, connect).await
+}
+
+async fn first_frame(app: &App, stream: &mut Stream) -> Result<Option<ToHub>, Refusal> {
+    let waiting = async {
+        loop {
+            match socket::next(stream).await? {
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => return Some(other),
+            }
+        }
+    };
+    let first = tokio::select! {
+        first = tokio::time::timeout(FIRST_FRAME, waiting) => first,
+        () = app.tasks.stop().cancelled() => return Ok(None),
+    };
+    match first {
+        Err(_) => Err(Refusal::because(Rejection::Timeout, "no `connect` or `enrol` within 10 seconds")),
+        Ok(None) => Ok(None),
+        Ok(Some(Message::Text(frame))) => ToHub::decode(&frame).map(Some).map_err(|err| Refusal::because(Rejection::BadRequest, err)),
+        Ok(Some(_)) => Err(Refusal::because(Rejection::BadRequest, "frames are JSON text")),
+    }
+}
+
+async fn enrol(app: &App, stream: &mut Stream, request: Enrol) -> Result<(), Refusal> {
+    let name = parse_name(&request.username)?;
+    let hash = token::code_hash(&request.code).ok_or_else(|| Refusal::new(Rejection::BadCode))?;
+    let key = token::agent_key();
+    let clave = Clave::of_key(&key);
+    match app.store.enrol(app.clock.now(), &name, hash, *app.secrets.pepper(), clave).await? {
+        EnrolOutcome::BadCode => Err(Refusal::new(Rejection::BadCode)),
+        EnrolOutcome::NameInUse => {
+            let detail = "another PC is enrolled under this name; ask for a code that is bound to it";
+            Err(Refusal::because(Rejection::NameInUse, detail))
+        }
+        EnrolOutcome::Enrolled(client) => {
+            // Whoever used the old key of this name is out.
+            if let Some(old) = app.registry.find(client) {
+                old.end(End::Replaced);
+            }
+            let frame = ToAgent::Enrolled(Enrolled { username: name.to_string(), key: key.to_string() });
+            socket::send(stream, frame.encode().into()).await.map_err(|_| Refusal::new(Rejection::Timeout))
+        }
+    }
+}
+
+async fn connected(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr, connect: Connect) -> Result<Option<Known>, Refusal> {
+    let name = parse_name(&connect.username)?;
+    let identity = identify(app, &name, &connect.clave).await?;
+    let arrival = Arrival { address: peer.ip().to_canonical().to_string(), version: connect.version, os: connect.os };
+    let (handle, inlet) = claim(app, &identity, arrival).await?;
+    let epoch = app.store.epoch();
+    let everything = connect.epoch.as_deref().is_some_and(|known| known != epoch);
+    let frame = ToAgent::Connected(Connected {
+        username: identity.name.to_string(),
+        server_time: app.clock.now(),
+        heartbeat_s: app.config.agents.heartbeat.as_secs(),
+        epoch: epoch.to_owned(),
+        signing_key: signature::public_key(app.secrets.signing_key()),
+    });
+    if socket::send(stream, frame.encode().into()).await.is_err() {
+        app.registry.leave(&handle);
+        return Ok(None);
+    }
+    Ok(Some(Known { handle, inlet, everything }))
+}
+
+fn parse_name(text: &str) -> Result<Name, Refusal> {
+    Name::parse(text).map_err(|reason| Refusal::because(Rejection::BadRequest, format!("`username` {reason}")))
+}
+
+async fn identify(app: &App, name: &Name, clave: &Clave) -> Result<Identity, Refusal> {
+    let identity = app.store.client_identity(name).await?.ok_or_else(|| Refusal::new(Rejection::UnknownClient))?;
+    if !identity.proof.verify(app.secrets.pepper(), identity.id.0, clave) {
+        return Err(Refusal::new(Rejection::WrongKey));
+    }
+    if identity.revoked {
+        return Err(Refusal::new(Rejection::Revoked));
+    }
+    Ok(identity)
+}
+
+/// A name has one session: the first stays if it answers a ping, else it is dead and replaced.
+async fn claim(app: &App, identity: &Identity, arrival: Arrival) -> Result<(Arc<Handle>, Inlet), Refusal> {
+    let (handle, inlet) = Handle::new(identity.id, identity.name.clone(), app.clock.now(), arrival);
+    while let Err(first) = app.registry.claim(&handle) {
+        if is_alive(&first).await {
+            tell_technicians(app, identity, &handle);
+            return Err(Refusal { retry_after_s: Some(60), ..Refusal::new(Rejection::NameInUse) });
+        }
+        first.end(End::Replaced);
+        app.registry.leave(&first);
+    }
+    Ok((handle, inlet))
+}
+
+async fn is_alive(first: &Handle) -> bool {
+    let Some(answered) = first.challenge() else { return false };
+    matches!(tokio::time::timeout(PROOF_OF_LIFE, answered).await, Ok(Ok(())))
+}
+
+fn tell_technicians(app: &App, identity: &Identity, second: &Handle) {
+    tracing::warn!(client = %identity.name, address = second.arrival.address, "a second PC tried to connect under a live name");
+    app.panels.say(
+        "security",
+        &SecurityNotice {
+            kind: "name_in_use".into(),
+            client: identity.name.to_string(),
+            address: second.arrival.address.clone(),
+            at: app.clock.now(),
+        },
+    );
+}

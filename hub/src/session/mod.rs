@@ -1,0 +1,10 @@
+//! A connected agent: let in by `handshake`, served by one `actor`; `accept` is the front door of every HTTPS connection.
+
+pub mod accept;
+mod actor;
+mod handshake;
+mod limits;
+mod socket;
+mod upgrade;
+
+pub use limits::Addresses;

@@ -1,0 +1,28 @@
+//! Why the store could not do what it was asked.
+
+/// Why the store refused or failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    #[error("{0} does not exist")]
+    Missing(&'static str),
+    #[error("{0} exists already")]
+    Exists(&'static str),
+    /// Nothing was written, the next try may succeed: the disk is full, or too much is waiting.
+    #[error("the hub cannot save now: {0}")]
+    Overloaded(String),
+    /// The writer has stopped: a commit failed and nothing that follows could be trusted.
+    #[error("the hub has stopped saving: {0}")]
+    Halted(String),
+    #[error("the database answered: {0}")]
+    Database(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(err: rusqlite::Error) -> Self {
+        match err.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded("the disk is full".into()),
+            Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Overloaded("the database is busy".into()),
+            _ => Self::Database(err.to_string()),
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What goes into the store and comes out of it.
+
+use hub_core::access::Role;
+use hub_core::alert::State;
+use serde::Serialize;
+use shared::wire::to_hub::{Receipt, ReceiptState};
+use shared::{AlertId, Audience, Name, Severity, Timestamp};
+
+use crate::security::token::ClientProof;
+
+/// Row id of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClientId(pub i64);
+
+/// Who does something; stands in the action log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+impl Actor {
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+}
+
+/// What an agent must prove to be let in.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    pub id: ClientId,
+    pub name: Name,
+    pub proof: ClientProof,
+    pub revoked: bool,
+}
+
+/// A client as the directory lists it.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub id: ClientId,
+    pub name: String,
+    pub created_at: Timestamp,
+    pub last_seen: Option<Timestamp>,
+    pub version: Option<String>,
+    pub os: Option<String>,
+    pub address: Option<String>,
+}
+
+/// A live connection, as it begins.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub address: String,
+    pub version: Option<String>,
+    pub os: Option<String>,
+}
+
+/// A connection of the past or present.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Connection {
+    pub connected_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disconnected_at: Option<Timestamp>,
+    pub address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A one-time code to be kept: only its hash.
+#[derive(Debug, Clone)]
+pub struct NewEnrolment {
+    pub code_hash: [u8; 32],
+    pub name: Option<Name>,
+    pub uses: u32,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Enrolment {
+    pub id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub uses: u32,
+    pub used: u32,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub expires_at: Timestamp,
+}
+
+/// What became of an attempt to enrol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnrolOutcome {
+    Enrolled(ClientId),
+    BadCode,
+    /// The name belongs to another client, and the code is not bound to it.
+    NameInUse,
+}
+
+#[derive(Debug, Clone)]
+pub struct User {
+    pub id: i64,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+    pub created_at: Timestamp,
+    pub theme: Option<String>,
+    pub language: Option<String>,
+}
+
+/// A log-in as it is kept.
+#[derive(Debug, Clone)]
+pub struct PanelSession {
+    pub user: User,
+    pub used_at: Timestamp,
+    /// Never later than this, however busy.
+    pub ends_at: Timestamp,
+}
+
+/// What is about to be saved as an alert.
+#[derive(Debug, Clone)]
+pub struct NewAlert {
+    pub id: AlertId,
+    pub draft: hub_core::alert::Draft,
+    pub from: String,
+    pub sent_at: Timestamp,
+    pub dedup_key: Option<String>,
+    /// `(scope, key)`: a retry within 24 hours gets the first alert.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// A saved alert.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    pub id: AlertId,
+    pub seq: u64,
+    pub severity: Severity,
+    pub title: String,
+    pub text: String,
+    pub from: String,
+    pub audience: Vec<Audience>,
+    pub sent_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub withdrawn_at: Option<Timestamp>,
+    pub withdraw_reason: Option<String>,
+    pub drill: bool,
+    pub replies: Vec<String>,
+}
+
+/// A client that an alert is for, and by which entry of its audience.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    pub client: ClientId,
+    pub name: String,
+    pub audience: u32,
+}
+
+/// A saved alert and whom it goes to.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub alert: Alert,
+    pub recipients: Vec<Recipient>,
+    /// Names in the audience that belong to nobody.
+    pub unknown: Vec<String>,
+    /// A retry: this alert was saved before and has been sent.
+    pub repeated: bool,
+}
+
+/// How many deliveries of an alert are in each state; together they are `recipients`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Counts {
+    pub recipients: u64,
+    pub queued: u64,
+    pub sent: u64,
+    pub delivered: u64,
+    pub displayed: u64,
+    pub dismissed: u64,
+    pub expired: u64,
+    pub withdrawn: u64,
+    pub undeliverable: u64,
+    /// Displayed or dismissed at some time, whatever the state is now.
+    pub seen: u64,
+}
+
+impl Counts {
+    pub fn add(&mut self, state: State, deliveries: u64, seen: u64) {
+        self.recipients += deliveries;
+        self.seen += seen;
+        let count = match state {
+            State::Queued => &mut self.queued,
+            State::Sent => &mut self.sent,
+            State::Delivered => &mut self.delivered,
+            State::Displayed => &mut self.displayed,
+            State::Dismissed => &mut self.dismissed,
+            State::Expired => &mut self.expired,
+            State::Withdrawn => &mut self.withdrawn,
+            State::Undeliverable => &mut self.undeliverable,
+        };
+        *count += deliveries;
+    }
+}
+
+/// An alert on its way to one client.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    pub client: ClientId,
+    pub client_name: String,
+    pub state: State,
+    pub queued_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+    pub displayed_at: Option<Timestamp>,
+    pub dismissed_at: Option<Timestamp>,
+    pub reply: Option<String>,
+}
+
+/// What a client still has to get.
+#[derive(Debug, Clone, Default)]
+pub struct Backlog {
+    /// Severest first, then oldest; each with the entry of its audience that reached the client.
+    pub alerts: Vec<(Alert, Audience)>,
+    pub withdrawals: Vec<(AlertId, Option<String>)>,
+    /// Everything up to this `seq` is in here.
+    pub up_to_seq: u64,
+    /// The store holds more than one backlog takes.
+    pub more: bool,
+}
+
+/// A receipt that moved a delivery on.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    pub alert: AlertId,
+    pub client: ClientId,
+    pub state: ReceiptState,
+    pub at: Timestamp,
+    pub reply: Option<String>,
+}
+
+/// Receipts of one agent, as they came.
+#[derive(Debug, Clone)]
+pub struct ReceiptBatch {
+    pub client: ClientId,
+    pub items: Vec<Receipt>,
+}
+
+/// An event about to be saved.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub event: shared::wire::sensor::SensorEvent,
+    pub source: String,
+    pub channel: &'static str,
+    pub verdict: hub_core::rule::Verdict,
+    /// Id of the alert that it may raise.
+    pub alert_id: AlertId,
+}
+
+/// What came of an event.
+#[derive(Debug, Clone)]
+pub struct EventOutcome {
+    pub id: i64,
+    pub created_at: Timestamp,
+    /// The same `id` was saved before: nothing new happened.
+    pub repeated: bool,
+    pub raised: Option<Recorded>,
+    pub resolved: Vec<Withdrawal>,
+}
+
+/// An alert taken back, and who must hear of it.
+#[derive(Debug, Clone)]
+pub struct Withdrawal {
+    pub alert: Alert,
+    pub recipients: Vec<ClientId>,
+}
+
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Event {
+    pub id: i64,
+    pub created_at: Timestamp,
+    pub source: String,
+    pub severity: Severity,
+    pub message: String,
+    pub channel: String,
+    /// The JSON object as it came, without its token.
+    #[schema(value_type = Object)]
+    pub raw_payload: Box<serde_json::value::RawValue>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct EventStatistics {
+    pub total: u64,
+    pub by_severity: [u64; 4],
+    pub by_channel: Vec<(String, u64)>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Pass it to get what follows.
+    pub next: Option<String>,
+    pub total: u64,
+}

@@ -1,0 +1,116 @@
+//! The action log: rows in a hash chain, written in the transaction of what they record.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest, Sha256};
+use shared::Timestamp;
+
+use super::Store;
+use crate::store::{Actor, StoreError};
+
+/// A row of the action log, as the log file repeats it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub detail: String,
+}
+
+/// Whether the chain is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    Whole { rows: i64 },
+    Broken { seq: i64, reason: &'static str },
+}
+
+const LAST: &str = "select seq, hash from action_log order by seq desc limit 1";
+const INSERT: &str = "insert into action_log (seq, at, actor, action, detail, previous_hash, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const AFTER: &str = "select seq, at, actor, action, detail from action_log where seq > ?1 order by seq limit ?2";
+const CHAIN: &str = "select seq, at, actor, action, detail, previous_hash, hash from action_log order by seq";
+const POSITION: &str = "select value from meta where key = 'action_file_seq'";
+const SET_POSITION: &str =
+    "insert into meta (key, value) values ('action_file_seq', ?1) on conflict (key) do update set value = excluded.value";
+
+/// Adds a row; `action` is a short word of ours, `detail` a sentence with names.
+pub(super) fn append(tx: &Connection, now: Timestamp, actor: &Actor, action: &str, detail: &str) -> Result<(), StoreError> {
+    let last: Option<(i64, [u8; 32])> = tx.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (last_seq, previous) = last.unwrap_or((0, [0; 32]));
+    let row = Action { seq: last_seq + 1, at: now, actor: actor.0.clone(), action: action.into(), detail: detail.into() };
+    let hash = row.hash(&previous);
+    tx.prepare_cached(INSERT)?.execute(params![row.seq, now.as_millis(), row.actor, row.action, row.detail, previous, hash])?;
+    Ok(())
+}
+
+impl Action {
+    /// Every field is preceded by its length, so that no two rows have the same bytes.
+    fn hash(&self, previous: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        hasher.update(previous);
+        hasher.update(self.seq.to_be_bytes());
+        hasher.update(self.at.as_millis().to_be_bytes());
+        for text in [&self.actor, &self.action, &self.detail] {
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().into()
+    }
+}
+
+fn action(row: &rusqlite::Row<'_>) -> rusqlite::Result<Action> {
+    Ok(Action { seq: row.get(0)?, at: super::row::time(row, 1)?, actor: row.get(2)?, action: row.get(3)?, detail: row.get(4)? })
+}
+
+impl Store {
+    /// Adds a row about something that changes nothing else, like a log-in.
+    pub async fn record_action(&self, now: Timestamp, actor: &Actor, name: &'static str, detail: String) -> Result<(), StoreError> {
+        let actor = actor.clone();
+        self.write(move |tx| append(tx, now, &actor, name, &detail)).await
+    }
+
+    /// Rows that the log file does not hold yet, oldest first.
+    pub async fn actions_for_file(&self, limit: u32) -> Result<Vec<Action>, StoreError> {
+        self.read(move |tx| {
+            let position: Option<String> = tx.query_row(POSITION, [], |row| row.get(0)).optional()?;
+            let position: i64 = position.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let mut statement = tx.prepare_cached(AFTER)?;
+            let rows = statement.query_map(params![position, limit], action)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The log file holds everything up to this row.
+    pub async fn set_action_file_position(&self, seq: i64) -> Result<(), StoreError> {
+        self.write(move |tx| Ok(tx.prepare_cached(SET_POSITION)?.execute([seq.to_string()]).map(drop)?)).await
+    }
+
+    /// Walks the chain from its first row.
+    pub async fn verify_actions(&self) -> Result<Verification, StoreError> {
+        self.read(verify).await
+    }
+}
+
+fn verify(tx: &Connection) -> Result<Verification, StoreError> {
+    let mut statement = tx.prepare(CHAIN)?;
+    let mut rows = statement.query([])?;
+    let (mut expected_seq, mut previous) = (1, [0; 32]);
+    while let Some(row) = rows.next()? {
+        let entry = action(row)?;
+        let (said_previous, said_hash): ([u8; 32], [u8; 32]) = (row.get(5)?, row.get(6)?);
+        let reason = if entry.seq != expected_seq {
+            Some("a row before this one is missing, or one was inserted")
+        } else if said_previous != previous {
+            Some("the row before this one is not the one it was written after")
+        } else if entry.hash(&previous) != said_hash {
+            Some("the row was altered")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            return Ok(Verification::Broken { seq: entry.seq, reason });
+        }
+        (expected_seq, previous) = (entry.seq + 1, said_hash);
+    }
+    Ok(Verification::Whole { rows: expected_seq - 1 })
+}

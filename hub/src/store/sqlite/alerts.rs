@@ -1,0 +1,270 @@
+//! Alerts and their deliveries: saved together, listed with counts, withdrawn.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use shared::{AlertId, Audience, Name, Timestamp};
+
+use super::row::ALERT;
+use super::{Store, actions, row};
+use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Page, Recipient, Recorded, StoreError, Withdrawal};
+
+const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
+const INSERT: &str = "insert into alerts (seq, id, severity, title, text, sender, sent_at, expires_at, drill, replies, dedup_key)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+const INSERT_AUDIENCE: &str = "insert into alert_audiences (alert_seq, position, kind, name) values (?1, ?2, ?3, ?4)";
+const QUEUE_ALL: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
+    select ?1, id, 0, 0, ?2 from clients where revoked_at is null";
+const QUEUE_ONE: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
+    select ?1, id, ?3, 0, ?2 from clients where name_key = ?4 and revoked_at is null on conflict do nothing";
+const IS_CLIENT: &str = "select 1 from clients where name_key = ?1 and revoked_at is null";
+const RECIPIENTS: &str = "select client_id, c.name, audience from deliveries d join clients c on c.id = client_id
+    where alert_seq = ?1 order by client_id";
+const AUDIENCES: &str = "select kind, name from alert_audiences where alert_seq = ?1 order by position";
+const REPEATED: &str = "select alert_id from idempotency where scope = ?1 and key = ?2 and created_at > ?3";
+const REMEMBER: &str = "insert into idempotency (scope, key, alert_id, created_at) values (?1, ?2, ?3, ?4)
+    on conflict (scope, key) do update set alert_id = excluded.alert_id, created_at = excluded.created_at";
+const COUNTS: &str =
+    "select state, count(*), count(coalesce(displayed_at, dismissed_at)) from deliveries where alert_seq = ?1 group by state";
+const DELIVERIES: &str =
+    "select d.client_id, c.name, d.state, d.queued_at, d.sent_at, d.delivered_at, d.displayed_at, d.dismissed_at, d.reply
+    from deliveries d join clients c on c.id = d.client_id where d.alert_seq = ?1 order by c.name_key";
+const WITHDRAW: &str = "update alerts set withdrawn_at = ?2, withdraw_reason = ?3 where seq = ?1 and withdrawn_at is null";
+const WITHDRAW_DELIVERIES: &str = "update deliveries set state = 6 where alert_seq = ?1 and state < 4 returning client_id";
+
+/// How long a retry with the same key gets the first answer.
+pub(super) const RETRY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Saves an alert with a delivery for each recipient, or finds the one that an earlier try saved.
+pub(super) fn record(tx: &Connection, actor: &Actor, new: &NewAlert) -> Result<Recorded, StoreError> {
+    if let Some(first) = repeated(tx, new)? {
+        return Ok(first);
+    }
+    let seq: i64 = tx.prepare_cached(NEXT_SEQ)?.query_row([], |row| row.get(0))?;
+    let alert = alert_of(new, seq);
+    insert(tx, new, &alert)?;
+    let unknown = queue(tx, seq, &alert.audience, new.sent_at)?;
+    if let Some((scope, key)) = &new.idempotency {
+        tx.prepare_cached(REMEMBER)?.execute(params![scope, key, new.id.to_string(), new.sent_at.as_millis()])?;
+    }
+    let recipients = recipients(tx, seq)?;
+    actions::append(tx, new.sent_at, actor, "alert.send", &describe(&alert, recipients.len()))?;
+    Ok(Recorded { alert, recipients, unknown, repeated: false })
+}
+
+fn repeated(tx: &Connection, new: &NewAlert) -> Result<Option<Recorded>, StoreError> {
+    let Some((scope, key)) = &new.idempotency else { return Ok(None) };
+    let since = new.sent_at.plus_millis(-RETRY_MS).as_millis();
+    let id = tx.prepare_cached(REPEATED)?.query_row(params![scope, key, since], |row| row::alert_id(row, 0)).optional()?;
+    let Some(id) = id else { return Ok(None) };
+    let alert = load(tx, id)?;
+    let recipients = recipients(tx, alert.seq.cast_signed())?;
+    let unknown = unknown_names(tx, &alert.audience)?;
+    Ok(Some(Recorded { alert, recipients, unknown, repeated: true }))
+}
+
+fn alert_of(new: &NewAlert, seq: i64) -> Alert {
+    let draft = &new.draft;
+    Alert {
+        id: new.id,
+        seq: seq.max(0).cast_unsigned(),
+        severity: draft.severity,
+        title: draft.title.clone(),
+        text: draft.text.clone(),
+        from: new.from.clone(),
+        audience: draft.audience.clone(),
+        sent_at: new.sent_at,
+        expires_at: draft.expires_at(new.sent_at),
+        withdrawn_at: None,
+        withdraw_reason: None,
+        drill: draft.drill,
+        replies: draft.replies.clone(),
+    }
+}
+
+fn insert(tx: &Connection, new: &NewAlert, alert: &Alert) -> Result<(), StoreError> {
+    let replies = serde_json::to_string(&alert.replies).unwrap_or_else(|_| "[]".into());
+    tx.prepare_cached(INSERT)?.execute(params![
+        alert.seq.cast_signed(),
+        alert.id.to_string(),
+        alert.severity.rank(),
+        alert.title,
+        alert.text,
+        alert.from,
+        alert.sent_at.as_millis(),
+        alert.expires_at.map(Timestamp::as_millis),
+        alert.drill,
+        replies,
+        new.dedup_key,
+    ])?;
+    let mut statement = tx.prepare_cached(INSERT_AUDIENCE)?;
+    for (position, audience) in (0_u32..).zip(&alert.audience) {
+        statement.execute(params![alert.seq.cast_signed(), position, audience.kind(), audience.name()])?;
+    }
+    Ok(())
+}
+
+/// A delivery for each recipient; the names that belong to nobody are returned.
+fn queue(tx: &Connection, seq: i64, audience: &[Audience], now: Timestamp) -> Result<Vec<String>, StoreError> {
+    for (position, entry) in (0_u32..).zip(audience) {
+        match entry {
+            Audience::Global => tx.prepare_cached(QUEUE_ALL)?.execute(params![seq, now.as_millis()])?,
+            Audience::Private { name } => {
+                let key = Name::parse(name).map(|name| name.key().to_owned()).unwrap_or_default();
+                tx.prepare_cached(QUEUE_ONE)?.execute(params![seq, now.as_millis(), position, key])?
+            }
+            Audience::Group { .. } => 0,
+        };
+    }
+    unknown_names(tx, audience)
+}
+
+/// Clients of an audience that do not exist; groups are not kept, so none exists.
+fn unknown_names(tx: &Connection, audience: &[Audience]) -> Result<Vec<String>, StoreError> {
+    let mut unknown = Vec::new();
+    for entry in audience {
+        let exists = match entry {
+            Audience::Global => true,
+            Audience::Group { .. } => false,
+            Audience::Private { name } => match Name::parse(name) {
+                Ok(name) => tx.prepare_cached(IS_CLIENT)?.exists([name.key()])?,
+                Err(_) => false,
+            },
+        };
+        if !exists {
+            unknown.push(entry.name().to_owned());
+        }
+    }
+    Ok(unknown)
+}
+
+fn recipients(tx: &Connection, seq: i64) -> Result<Vec<Recipient>, StoreError> {
+    let mut statement = tx.prepare_cached(RECIPIENTS)?;
+    let rows =
+        statement.query_map([seq], |row| Ok(Recipient { client: ClientId(row.get(0)?), name: row.get(1)?, audience: row.get(2)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn describe(alert: &Alert, recipients: usize) -> String {
+    let whom: Vec<String> =
+        alert.audience.iter().take(5).map(|entry| format!("{} {}", entry.kind(), entry.name()).trim_end().to_owned()).collect();
+    let more = if alert.audience.len() > 5 { ", …" } else { "" };
+    format!("sent alert {} ({}) to {}{more}: {recipients} recipients", alert.id, alert.severity, whom.join(", "))
+}
+
+/// An alert with its audience.
+pub(super) fn load(tx: &Connection, id: AlertId) -> Result<Alert, StoreError> {
+    let sql = format!("select {ALERT} from alerts a where a.id = ?1");
+    let found = tx.prepare_cached(&sql)?.query_row([id.to_string()], row::alert).optional()?;
+    let mut alert = found.ok_or(StoreError::Missing("the alert"))?;
+    alert.audience = audiences(tx, alert.seq)?;
+    Ok(alert)
+}
+
+pub(super) fn audiences(tx: &Connection, seq: u64) -> Result<Vec<Audience>, StoreError> {
+    let mut statement = tx.prepare_cached(AUDIENCES)?;
+    let rows = statement.query_map([seq.cast_signed()], |row| row::audience(row, 0, 1))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn counts(tx: &Connection, seq: u64) -> Result<Counts, StoreError> {
+    let mut counts = Counts::default();
+    let mut statement = tx.prepare_cached(COUNTS)?;
+    let mut rows = statement.query([seq.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        let (deliveries, seen): (i64, i64) = (row.get(1)?, row.get(2)?);
+        counts.add(row::state(row, 0)?, deliveries.max(0).cast_unsigned(), seen.max(0).cast_unsigned());
+    }
+    Ok(counts)
+}
+
+/// Takes an alert back from everybody who has not dismissed it.
+pub(super) fn withdraw(
+    tx: &Connection,
+    now: Timestamp,
+    actor: &Actor,
+    id: AlertId,
+    reason: Option<&str>,
+) -> Result<Withdrawal, StoreError> {
+    let alert = load(tx, id)?;
+    if tx.prepare_cached(WITHDRAW)?.execute(params![alert.seq.cast_signed(), now.as_millis(), reason])? == 0 {
+        return Ok(Withdrawal { alert, recipients: Vec::new() });
+    }
+    let mut statement = tx.prepare_cached(WITHDRAW_DELIVERIES)?;
+    let recipients = statement.query_map([alert.seq.cast_signed()], |row| row.get(0).map(ClientId))?.collect::<Result<Vec<_>, _>>()?;
+    actions::append(tx, now, actor, "alert.withdraw", &format!("withdrew alert {id}: {} had not dismissed it", recipients.len()))?;
+    let alert = Alert { withdrawn_at: Some(now), withdraw_reason: reason.map(str::to_owned), ..alert };
+    Ok(Withdrawal { alert, recipients })
+}
+
+impl Store {
+    /// Saves an alert with all its deliveries in one transaction.
+    pub async fn record_alert(&self, actor: &Actor, new: NewAlert) -> Result<Recorded, StoreError> {
+        let actor = actor.clone();
+        self.write(move |tx| record(tx, &actor, &new)).await
+    }
+
+    /// Takes an alert back; a second time changes nothing.
+    pub async fn withdraw_alert(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        id: AlertId,
+        reason: Option<String>,
+    ) -> Result<Withdrawal, StoreError> {
+        let actor = actor.clone();
+        self.write(move |tx| withdraw(tx, now, &actor, id, reason.as_deref())).await
+    }
+
+    pub async fn alert(&self, id: AlertId) -> Result<(Alert, Counts), StoreError> {
+        self.read(move |tx| {
+            let alert = load(tx, id)?;
+            let counts = counts(tx, alert.seq)?;
+            Ok((alert, counts))
+        })
+        .await
+    }
+
+    /// Alerts, newest first.
+    pub async fn alerts(&self, before: Option<u64>, limit: u32) -> Result<Page<(Alert, Counts)>, StoreError> {
+        self.read(move |tx| {
+            let total: i64 = tx.prepare_cached("select count(*) from alerts")?.query_row([], |row| row.get(0))?;
+            let sql = format!("select {ALERT} from alerts a where (?1 is null or a.seq < ?1) order by a.seq desc limit ?2");
+            let mut statement = tx.prepare_cached(&sql)?;
+            let rows = statement.query_map(params![before.map(u64::cast_signed), limit + 1], row::alert)?;
+            let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+            let next = row::cut_page(&mut found, limit, |alert| alert.seq.to_string());
+            let mut items = Vec::with_capacity(found.len());
+            for mut alert in found {
+                alert.audience = audiences(tx, alert.seq)?;
+                let counts = counts(tx, alert.seq)?;
+                items.push((alert, counts));
+            }
+            Ok(Page { items, next, total: total.max(0).cast_unsigned() })
+        })
+        .await
+    }
+
+    /// Every delivery of an alert, by the client's name.
+    pub async fn deliveries(&self, id: AlertId) -> Result<Vec<Delivery>, StoreError> {
+        self.read(move |tx| {
+            let alert = load(tx, id)?;
+            let mut statement = tx.prepare_cached(DELIVERIES)?;
+            let rows = statement.query_map([alert.seq.cast_signed()], delivery)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+fn delivery(row: &rusqlite::Row<'_>) -> rusqlite::Result<Delivery> {
+    Ok(Delivery {
+        client: ClientId(row.get(0)?),
+        client_name: row.get(1)?,
+        state: row::state(row, 2)?,
+        queued_at: row::time(row, 3)?,
+        sent_at: row::maybe_time(row, 4)?,
+        delivered_at: row::maybe_time(row, 5)?,
+        displayed_at: row::maybe_time(row, 6)?,
+        dismissed_at: row::maybe_time(row, 7)?,
+        reply: row.get(8)?,
+    })
+}

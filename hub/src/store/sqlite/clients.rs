@@ -1,0 +1,141 @@
+//! The directory of clients: who is enrolled and what proves it.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use shared::secret::Clave;
+use shared::{Name, Timestamp};
+
+use super::{Store, actions, row};
+use crate::security::token::ClientProof;
+use crate::store::{Actor, Client, ClientId, Identity, Page, StoreError};
+
+const BY_KEY: &str = "select id, name, salt, mac, revoked_at is not null from clients where name_key = ?1";
+const INSERT: &str = "insert into clients (name, name_key, salt, mac, created_at) values (?1, ?2, x'', x'', ?3) returning id";
+const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, revoked_at = null where id = ?1";
+const REVOKE: &str = "update clients set revoked_at = ?2 where name_key = ?1 and revoked_at is null returning id, name";
+const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1 and state < 3";
+const COUNT: &str = "select count(*) from clients where revoked_at is null";
+const FIELDS: &str = "select id, name, created_at, last_seen_at, version, os, address, name_key from clients where revoked_at is null";
+
+/// Makes a client, or gives the one of this name a new key; a revoked one is let in again.
+pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32], clave: &Clave) -> Result<ClientId, StoreError> {
+    let existing: Option<i64> = tx.prepare_cached(BY_KEY)?.query_row([name.key()], |row| row.get(0)).optional()?;
+    let id = match existing {
+        Some(id) => id,
+        None => tx.prepare_cached(INSERT)?.query_row(params![name.as_str(), name.key(), now.as_millis()], |row| row.get(0))?,
+    };
+    let proof = ClientProof::make(pepper, id, clave);
+    tx.prepare_cached(SET_PROOF)?.execute(params![id, name.as_str(), proof.salt, proof.mac])?;
+    Ok(ClientId(id))
+}
+
+pub(super) fn find(tx: &Connection, key: &str) -> Result<Option<Identity>, StoreError> {
+    let found = tx
+        .prepare_cached(BY_KEY)?
+        .query_row([key], |row| {
+            Ok((ClientId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, Vec<u8>>(3)?, row.get(4)?))
+        })
+        .optional()?;
+    let Some((id, name, salt, mac, revoked)) = found else { return Ok(None) };
+    let damaged = || StoreError::Database("a client's key is damaged".into());
+    let proof = ClientProof { salt: salt.try_into().map_err(|_| damaged())?, mac: mac.try_into().map_err(|_| damaged())? };
+    let name = Name::parse(&name).map_err(|_| damaged())?;
+    Ok(Some(Identity { id, name, proof, revoked }))
+}
+
+impl Store {
+    /// Whoever has this name, revoked or not.
+    pub async fn client_identity(&self, name: &Name) -> Result<Option<Identity>, StoreError> {
+        let key = name.key().to_owned();
+        self.read(move |tx| find(tx, &key)).await
+    }
+
+    /// Makes a client with a key that somebody already owns, or gives the one of this name that key.
+    pub async fn put_client(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        name: &Name,
+        pepper: [u8; 32],
+        clave: Clave,
+    ) -> Result<ClientId, StoreError> {
+        let (actor, name) = (actor.clone(), name.clone());
+        self.write(move |tx| {
+            let id = put(tx, now, &name, &pepper, &clave)?;
+            actions::append(tx, now, &actor, "client.key", &format!("set the key of client {name}"))?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Shuts a client out; what it has not displayed can no longer be delivered.
+    pub async fn revoke_client(&self, now: Timestamp, actor: &Actor, name: &Name) -> Result<ClientId, StoreError> {
+        let (actor, key) = (actor.clone(), name.key().to_owned());
+        self.write(move |tx| {
+            let revoked: Option<(i64, String)> =
+                tx.prepare_cached(REVOKE)?.query_row(params![key, now.as_millis()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let (id, name) = revoked.ok_or(StoreError::Missing("the client"))?;
+            tx.prepare_cached(GIVE_UP)?.execute([id])?;
+            actions::append(tx, now, &actor, "client.revoke", &format!("revoked client {name}"))?;
+            Ok(ClientId(id))
+        })
+        .await
+    }
+
+    pub async fn count_clients(&self) -> Result<u64, StoreError> {
+        self.read(|tx| Ok(tx.prepare_cached(COUNT)?.query_row([], |row| row.get::<_, i64>(0))?.max(0).cast_unsigned())).await
+    }
+
+    /// Enrolled clients by name, `only` those with these ids if given; `after` is the cursor of the page before.
+    pub async fn clients(
+        &self,
+        search: Option<String>,
+        only: Option<Vec<ClientId>>,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Page<Client>, StoreError> {
+        self.read(move |tx| page(tx, search.as_deref(), only, after.as_deref(), limit)).await
+    }
+
+    pub async fn client(&self, name: &Name) -> Result<Client, StoreError> {
+        let key = name.key().to_owned();
+        self.read(move |tx| {
+            let sql = format!("{FIELDS} and name_key = ?1");
+            let found = tx.prepare_cached(&sql)?.query_row([key], client).optional()?;
+            found.ok_or(StoreError::Missing("the client"))
+        })
+        .await
+    }
+}
+
+/// SQLite matches the search against names as people see them; the ids of who is online come as JSON.
+fn page(
+    tx: &Connection,
+    search: Option<&str>,
+    only: Option<Vec<ClientId>>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<Client>, StoreError> {
+    const FILTER: &str = " and (?1 is null or instr(lower(name), lower(?1)) > 0)
+        and (?2 is null or id in (select value from json_each(?2)))";
+    let only = only.map(|ids| format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",")));
+    let count = format!("{COUNT}{FILTER}");
+    let total: i64 = tx.prepare_cached(&count)?.query_row(params![search, only], |row| row.get(0))?;
+    let sql = format!("{FIELDS}{FILTER} and (?3 is null or name_key > ?3) order by name_key limit ?4");
+    let mut statement = tx.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![search, only, after, limit + 1], |row| Ok((client(row)?, row.get::<_, String>(7)?)))?;
+    let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+    let next = row::cut_page(&mut found, limit, |(_, key)| key.clone());
+    Ok(Page { items: found.into_iter().map(|(client, _)| client).collect(), next, total: total.max(0).cast_unsigned() })
+}
+
+fn client(row: &rusqlite::Row<'_>) -> rusqlite::Result<Client> {
+    Ok(Client {
+        id: ClientId(row.get(0)?),
+        name: row.get(1)?,
+        created_at: row::time(row, 2)?,
+        last_seen: row::maybe_time(row, 3)?,
+        version: row.get(4)?,
+        os: row.get(5)?,
+        address: row.get(6)?,
+    })
+}

@@ -1,0 +1,68 @@
+//! When each client was connected.
+
+use rusqlite::{Connection as Db, params};
+use shared::{Name, Timestamp};
+
+use super::{Store, row};
+use crate::store::{Arrival, ClientId, Connection, StoreError};
+
+const OPEN: &str = "insert into connections (client_id, connected_at, address, version, os) values (?1, ?2, ?3, ?4, ?5) returning id";
+const SEEN: &str = "update clients set last_seen_at = ?2, address = ?3, version = ?4, os = ?5 where id = ?1";
+const CLOSE: &str = "update connections set disconnected_at = ?2, reason = ?3 where id = ?1 returning client_id";
+const LEFT: &str = "update clients set last_seen_at = ?2 where id = ?1";
+// The exact moment is unknown after a crash; the last time the client was seen is the best that is.
+const CLOSE_ALL: &str = "update connections set reason = 'hub_ended', disconnected_at =
+    max(connected_at, coalesce((select last_seen_at from clients where clients.id = client_id), connected_at))
+    where disconnected_at is null";
+const HISTORY: &str = "select connected_at, disconnected_at, k.address, k.version, k.os, reason from connections k
+    join clients c on c.id = client_id where name_key = ?1 order by k.id desc limit ?2";
+/// Connections kept for each client.
+const KEPT: i64 = 500;
+const FORGET: &str = "delete from connections where client_id = ?1 and id <=
+    (select id from connections where client_id = ?1 order by id desc limit 1 offset ?2)";
+
+pub(super) fn close_all(tx: &Db) -> Result<(), StoreError> {
+    Ok(tx.execute(CLOSE_ALL, []).map(drop)?)
+}
+
+impl Store {
+    /// Notes that a client has connected; the number is for [`Store::close_connection`].
+    pub async fn open_connection(&self, now: Timestamp, client: ClientId, arrival: Arrival) -> Result<i64, StoreError> {
+        self.write(move |tx| {
+            let Arrival { address, version, os } = arrival;
+            tx.prepare_cached(SEEN)?.execute(params![client.0, now.as_millis(), address, version, os])?;
+            tx.prepare_cached(FORGET)?.execute(params![client.0, KEPT])?;
+            let values = params![client.0, now.as_millis(), address, version, os];
+            Ok(tx.prepare_cached(OPEN)?.query_row(values, |row| row.get(0))?)
+        })
+        .await
+    }
+
+    pub async fn close_connection(&self, now: Timestamp, connection: i64, reason: &'static str) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let client: i64 = tx.prepare_cached(CLOSE)?.query_row(params![connection, now.as_millis(), reason], |row| row.get(0))?;
+            Ok(tx.prepare_cached(LEFT)?.execute(params![client, now.as_millis()]).map(drop)?)
+        })
+        .await
+    }
+
+    /// The latest connections of a client, newest first.
+    pub async fn connections(&self, name: &Name, limit: u32) -> Result<Vec<Connection>, StoreError> {
+        let key = name.key().to_owned();
+        self.read(move |tx| {
+            let mut statement = tx.prepare_cached(HISTORY)?;
+            let rows = statement.query_map(params![key, limit], |row| {
+                Ok(Connection {
+                    connected_at: row::time(row, 0)?,
+                    disconnected_at: row::maybe_time(row, 1)?,
+                    address: row.get(2)?,
+                    version: row.get(3)?,
+                    os: row.get(4)?,
+                    reason: row.get(5)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,151 @@
+//! Events: saved with what they cause, listed, counted.
+
+use hub_core::rule::Verdict;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::value::RawValue;
+use shared::{AlertId, Severity, Timestamp};
+
+use super::alerts::{self, RETRY_MS};
+use super::{Store, row};
+use crate::store::{Actor, Event, EventOutcome, EventStatistics, NewAlert, NewEvent, Page, Recorded, StoreError, Withdrawal};
+
+const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
+const REPEATED: &str = "select event_id, created_at from event_ids where source = ?1 and id = ?2 and created_at > ?3";
+const REMEMBER: &str = "insert into event_ids (source, id, event_id, created_at) values (?1, ?2, ?3, ?4)
+    on conflict (source, id) do update set event_id = excluded.event_id, created_at = excluded.created_at";
+const LINK: &str = "update events set alert_seq = ?2 where id = ?1";
+// An incident stands while an alert with its key was neither withdrawn nor has expired.
+const STANDING: &str = "select seq, id from alerts where dedup_key = ?1 and withdrawn_at is null
+    and (expires_at is null or expires_at > ?2) order by seq limit 100";
+const LIST: &str = "select id, created_at, source, severity, message, channel, raw_payload from events
+    where (?1 is null or id < ?1) order by id desc limit ?2";
+const BY_SEVERITY: &str = "select severity, count(*) from events group by severity";
+const BY_CHANNEL: &str = "select channel, count(*) from events group by channel order by channel limit 100";
+
+impl Store {
+    /// Saves events in order, each with what it causes; all of them or none.
+    pub async fn record_events(&self, now: Timestamp, events: Vec<NewEvent>) -> Result<(Vec<NewEvent>, Vec<EventOutcome>), StoreError> {
+        self.write(move |tx| {
+            let outcomes = events.iter().map(|new| record(tx, now, new)).collect::<Result<_, _>>()?;
+            Ok((events, outcomes))
+        })
+        .await
+    }
+
+    /// Events, newest first.
+    pub async fn events(&self, before: Option<i64>, limit: u32) -> Result<Page<Event>, StoreError> {
+        self.read(move |tx| {
+            let total: i64 = tx.prepare_cached("select count(*) from events")?.query_row([], |row| row.get(0))?;
+            let mut statement = tx.prepare_cached(LIST)?;
+            let rows = statement.query_map(params![before, limit + 1], event)?;
+            let mut items = rows.collect::<Result<Vec<_>, _>>()?;
+            let next = row::cut_page(&mut items, limit, |event| event.id.to_string());
+            Ok(Page { items, next, total: total.max(0).cast_unsigned() })
+        })
+        .await
+    }
+
+    pub async fn event_statistics(&self) -> Result<EventStatistics, StoreError> {
+        self.read(|tx| {
+            let mut statistics = EventStatistics::default();
+            for (word, count) in pairs(tx, BY_SEVERITY)? {
+                let rank = Severity::parse(&word).unwrap_or_default().rank();
+                if let Some(sum) = statistics.by_severity.get_mut(usize::from(rank)) {
+                    *sum += count;
+                }
+                statistics.total += count;
+            }
+            statistics.by_channel = pairs(tx, BY_CHANNEL)?;
+            Ok(statistics)
+        })
+        .await
+    }
+}
+
+fn pairs(tx: &Connection, sql: &str) -> Result<Vec<(String, u64)>, StoreError> {
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.max(0).cast_unsigned())))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcome, StoreError> {
+    if let Some(first) = repeated(tx, now, new)? {
+        return Ok(first);
+    }
+    let event = &new.event;
+    let id: i64 = tx.prepare_cached(INSERT)?.query_row(
+        params![now.as_millis(), new.source, event.severity.as_str(), event.message, new.channel, event.raw, event.dedup_key],
+        |row| row.get(0),
+    )?;
+    if let Some(key) = &event.id {
+        tx.prepare_cached(REMEMBER)?.execute(params![new.source, key, id, now.as_millis()])?;
+    }
+    let actor = Actor::new(&new.source);
+    let (raised, resolved) = match &new.verdict {
+        Verdict::Record => (None, Vec::new()),
+        Verdict::Raise(draft) => (raise(tx, now, &actor, new, draft, id)?, Vec::new()),
+        Verdict::Resolve => (None, resolve(tx, now, &actor, event.dedup_key.as_deref())?),
+    };
+    Ok(EventOutcome { id, created_at: now, repeated: false, raised, resolved })
+}
+
+fn repeated(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<Option<EventOutcome>, StoreError> {
+    let Some(key) = &new.event.id else { return Ok(None) };
+    let since = now.plus_millis(-RETRY_MS).as_millis();
+    let first =
+        tx.prepare_cached(REPEATED)?.query_row(params![new.source, key, since], |row| Ok((row.get(0)?, row::time(row, 1)?))).optional()?;
+    Ok(first.map(|(id, created_at)| EventOutcome { id, created_at, repeated: true, raised: None, resolved: Vec::new() }))
+}
+
+/// A new alert, or a link to the one of the same incident that stands.
+fn raise(
+    tx: &Connection,
+    now: Timestamp,
+    actor: &Actor,
+    new: &NewEvent,
+    draft: &hub_core::alert::Draft,
+    event: i64,
+) -> Result<Option<Recorded>, StoreError> {
+    let standing = standing(tx, now, new.event.dedup_key.as_deref())?;
+    if let Some((seq, _)) = standing.first() {
+        tx.prepare_cached(LINK)?.execute(params![event, seq])?;
+        return Ok(None);
+    }
+    let alert = NewAlert {
+        id: new.alert_id,
+        draft: draft.clone(),
+        from: new.source.clone(),
+        sent_at: now,
+        dedup_key: new.event.dedup_key.clone(),
+        idempotency: None,
+    };
+    let recorded = alerts::record(tx, actor, &alert)?;
+    tx.prepare_cached(LINK)?.execute(params![event, recorded.alert.seq.cast_signed()])?;
+    Ok(Some(recorded))
+}
+
+fn resolve(tx: &Connection, now: Timestamp, actor: &Actor, key: Option<&str>) -> Result<Vec<Withdrawal>, StoreError> {
+    standing(tx, now, key)?.into_iter().map(|(_, id)| alerts::withdraw(tx, now, actor, id, Some("resolved"))).collect()
+}
+
+fn standing(tx: &Connection, now: Timestamp, key: Option<&str>) -> Result<Vec<(i64, AlertId)>, StoreError> {
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let mut statement = tx.prepare_cached(STANDING)?;
+    let rows = statement.query_map(params![key, now.as_millis()], |row| Ok((row.get(0)?, row::alert_id(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn event(row: &rusqlite::Row<'_>) -> rusqlite::Result<Event> {
+    let raw: String = row.get(6)?;
+    Ok(Event {
+        id: row.get(0)?,
+        created_at: row::time(row, 1)?,
+        source: row.get(2)?,
+        severity: Severity::parse(row.get_ref(3)?.as_str()?).ok_or_else(|| row::broken(3, Type::Text))?,
+        message: row.get(4)?,
+        channel: row.get(5)?,
+        raw_payload: RawValue::from_string(raw).map_err(|_| row::broken(6, Type::Text))?,
+    })
+}

@@ -1,0 +1,115 @@
+//! The store on embedded SQLite: one writer thread that commits in groups, a few readers.
+
+mod actions;
+mod alerts;
+mod backlog;
+mod clients;
+mod connections;
+mod diagnose;
+mod enrolments;
+mod events;
+mod pool;
+mod receipts;
+mod row;
+mod sessions;
+mod sweep;
+mod users;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite_migration::{M, Migrations};
+
+use self::pool::Readers;
+use self::writer::Writer;
+use super::StoreError;
+
+pub use self::actions::Verification;
+pub use self::diagnose::diagnose;
+
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql"))];
+
+/// The hub's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
+    epoch: Arc<str>,
+}
+
+impl Store {
+    /// Opens or makes `pregon.db` in a folder and brings its tables up to date.
+    ///
+    /// `fresh_epoch` is used when the database is new.
+    pub fn open(data: &Path, fresh_epoch: &str) -> Result<Self, StoreError> {
+        let path = data.join("pregon.db");
+        let mut connection = writer::open(&path)?;
+        check(&connection)?;
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|err| StoreError::Database(err.to_string()))?;
+        let epoch = epoch(&connection, fresh_epoch)?;
+        // Whoever was connected when the hub ended is not any more.
+        connections::close_all(&connection)?;
+        Ok(Self { writer: Arc::new(Writer::start(connection)?), readers: Arc::new(Readers::new(path)), epoch: epoch.into() })
+    }
+
+    /// Random id of this database; another one means that it was restored.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Why nothing can be saved any more, once that is so.
+    pub fn halted(&self) -> Option<String> {
+        self.writer.halted()
+    }
+
+    /// Why the last commit failed, until one succeeds.
+    pub fn trouble(&self) -> Option<String> {
+        self.writer.trouble()
+    }
+
+    /// How many pieces of work wait for the writer.
+    pub fn queue_depth(&self) -> usize {
+        self.writer.queue_depth()
+    }
+
+    /// Ends the writer once everything in its queue is committed.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+
+    /// One transaction; the answer comes after its commit is on disk.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.run(work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.run(work).await
+    }
+}
+
+/// A damaged file is refused here rather than met later, one alert at a time.
+fn check(connection: &Connection) -> Result<(), StoreError> {
+    let answer: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" {
+        return Ok(());
+    }
+    Err(StoreError::Database(format!("pregon.db is damaged ({answer}); restore a backup, the file is left as it is")))
+}
+
+fn epoch(connection: &Connection, fresh: &str) -> Result<String, StoreError> {
+    const READ: &str = "select value from meta where key = 'epoch'";
+    const WRITE: &str = "insert into meta (key, value) values ('epoch', ?1)";
+    if let Some(epoch) = connection.query_row(READ, [], |row| row.get(0)).optional()? {
+        return Ok(epoch);
+    }
+    connection.execute(WRITE, [fresh])?;
+    Ok(fresh.to_owned())
+}

@@ -1,0 +1,189 @@
+//! The one thread that writes: it commits what has gathered in one transaction (group commit).
+//!
+//! Each piece of work runs in a savepoint, so a refused one leaves no trace and disturbs no other.
+//! Nobody hears "done" before the commit has been synced to disk.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::StoreError;
+
+/// Pieces of work that may wait; the next one waits up to [`PATIENCE`] for room.
+const QUEUE: usize = 4_096;
+/// How long a caller waits for room in the queue before it hears `Overloaded`.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A commit is due after so many pieces of work, or so long a time.
+const GROUP: usize = 1_024;
+const GROUP_TIME: Duration = Duration::from_millis(25);
+
+type Done = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&Connection) -> Done + Send>;
+
+pub(super) struct Writer {
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    state: Arc<State>,
+    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+/// How the writer is.
+#[derive(Default)]
+struct State {
+    /// Set once, when nothing can be trusted any more.
+    halted: OnceLock<String>,
+    /// Why the last commit failed.
+    trouble: Mutex<Option<String>>,
+}
+
+/// A connection with the settings that the promise rests on.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
+         pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let state = Arc::new(State::default());
+        let shared = Arc::clone(&state);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || write_until_closed(&connection, receiver, &shared))
+            .map_err(|err| StoreError::Database(format!("no thread for the writer: {err}")))?;
+        Ok(Self { jobs: Mutex::new(Some(sender)), state, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) fn halted(&self) -> Option<String> {
+        self.state.halted.get().cloned()
+    }
+
+    pub(super) fn trouble(&self) -> Option<String> {
+        lock(&self.state.trouble).clone()
+    }
+
+    pub(super) fn queue_depth(&self) -> usize {
+        self.sender().map_or(0, |sender| sender.max_capacity() - sender.capacity())
+    }
+
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let sender = self.sender().ok_or_else(|| StoreError::Halted("the hub is shutting down".into()))?;
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let result = in_savepoint(connection, work);
+            Box::new(move |committed| {
+                // The caller may have given up waiting; the work is committed all the same.
+                let _ = answer.send(committed.and(result));
+            })
+        });
+        sender.send_timeout(job, PATIENCE).await.map_err(|_| StoreError::Overloaded("too much is waiting to be saved".into()))?;
+        answered.await.unwrap_or_else(|_| Err(StoreError::Halted("the writer has ended".into())))
+    }
+
+    pub(super) fn close(&self) {
+        drop(lock(&self.jobs).take());
+        if let Some(thread) = lock(&self.thread).take() {
+            // A writer that panicked has nothing left to finish.
+            let _ = thread.join();
+        }
+    }
+
+    fn sender(&self) -> Option<mpsc::Sender<Job>> {
+        lock(&self.jobs).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, state: &State) {
+    while let Some(first) = jobs.blocking_recv() {
+        if let Some(reason) = state.halted.get() {
+            refuse(connection, first, &StoreError::Halted(reason.clone()));
+            continue;
+        }
+        let outcome = write_group(connection, first, &mut jobs);
+        *lock(&state.trouble) = outcome.as_ref().err().map(ToString::to_string);
+        if let Err(StoreError::Halted(reason)) = outcome {
+            tracing::error!(%reason, "the database can no longer be written; nothing more is accepted until the hub is restarted");
+            // Set at most once: from here on every piece of work is refused.
+            let _ = state.halted.set(reason);
+        }
+    }
+}
+
+/// Runs what has gathered and commits it; everybody hears the outcome.
+fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Job>) -> Result<(), StoreError> {
+    if let Err(err) = connection.prepare_cached("begin immediate").and_then(|mut begin| begin.execute([])) {
+        let err = StoreError::from(err);
+        refuse(connection, first, &err);
+        return Err(err);
+    }
+    let began = Instant::now();
+    let mut waiting = vec![first(connection)];
+    // A full disk rolls the whole transaction back by itself: then nothing of this group counts.
+    while waiting.len() < GROUP && began.elapsed() < GROUP_TIME && !connection.is_autocommit() {
+        let Ok(job) = jobs.try_recv() else { break };
+        waiting.push(job(connection));
+    }
+    let outcome = commit(connection);
+    for done in waiting {
+        done(outcome.clone());
+    }
+    outcome
+}
+
+fn commit(connection: &Connection) -> Result<(), StoreError> {
+    if connection.is_autocommit() {
+        return Err(StoreError::Overloaded("the disk is full or failing".into()));
+    }
+    let Err(err) = connection.prepare_cached("commit").and_then(|mut commit| commit.execute([])) else { return Ok(()) };
+    if !connection.is_autocommit() {
+        // Whatever this says, the transaction is not committed.
+        let _ = connection.execute_batch("rollback");
+    }
+    match StoreError::from(err) {
+        full @ StoreError::Overloaded(_) => Err(full),
+        // After a failed fsync the kernel may have dropped the pages: a second try would lie.
+        other => Err(StoreError::Halted(other.to_string())),
+    }
+}
+
+fn refuse(connection: &Connection, job: Job, reason: &StoreError) {
+    // Outside a transaction a savepoint would commit by itself: roll back whatever the work did.
+    if connection.is_autocommit() && connection.execute_batch("begin").is_ok() {
+        let done = job(connection);
+        let _ = connection.execute_batch("rollback");
+        done(Err(reason.clone()));
+    }
+}
+
+fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    run_cached(connection, "savepoint work")?;
+    let result = work(connection);
+    if connection.is_autocommit() {
+        return result.and(Err(StoreError::Overloaded("the disk is full or failing".into())));
+    }
+    if result.is_err() {
+        run_cached(connection, "rollback to work")?;
+    }
+    run_cached(connection, "release work")?;
+    result
+}
+
+fn run_cached(connection: &Connection, statement: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
+}
