@@ -74,13 +74,25 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(health::ready))
 }
 
+/// The document. A handler's name is unique only in its module, so each operation is named after its tag, too.
+fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = routes().split_for_parts();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next();
+            operation.operation_id = tag.zip(operation.operation_id.as_ref()).map(|(tag, name)| format!("{tag}_{name}"));
+        }
+    }
+    document
+}
+
 /// The document as text, the same for the same build.
 pub fn document_json() -> String {
-    let (_, document) = routes().split_for_parts();
     // Invariant: the document is made of types that serialise.
-    document.to_pretty_json().unwrap_or_default()
+    document().to_pretty_json().unwrap_or_default()
 }
 
 pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(routes().split_for_parts().1)
+    Json(document())
 }
