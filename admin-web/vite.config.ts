@@ -1,8 +1,9 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  test: { include: ["src/**/*.test.ts"] },
   // The hub replaces the placeholder by a fresh nonce in every response.
   html: { cspNonce: "__PREGON_NONCE__" },
   build: {

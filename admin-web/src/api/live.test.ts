@@ -5,10 +5,10 @@ import { prepend, upsert } from "./live";
 import type { AlertList, AlertSummary, Event, EventList } from "./types";
 
 const event = (id: number): Event => ({
-  id, created_at: "2026-11-21T10:00:00.000Z", source: "s", severity: "info", message: "m", channel: "tcp_socket", raw_payload: "{}",
+  id, created_at: "2026-11-21T10:00:00.000Z", source: "s", severity: "info", message: "m", channel: "tcp_socket", raw_payload: {},
 });
 const events = (...pages: number[][]): InfiniteData<EventList> => ({
-  pages: pages.map((ids) => ({ events: ids.map(event), email_logs: [] })),
+  pages: pages.map((ids) => ({ events: ids.map(event), email_logs: [], total: ids.length })),
   pageParams: pages.map(() => undefined),
 });
 const ids = (data: InfiniteData<EventList>) => data.pages.map((page) => page.events.map(({ id }) => id));

@@ -81,7 +81,7 @@ function takeEvents(events: readonly Event[]): void {
 
 function takePresences(presences: readonly Presence[]): void {
   const last = presences.at(-1);
-  if (last) link.set((old) => reduce(old, { kind: "totals", online: last.online_total, clients: last.clients_total }));
+  if (last) link.set((old) => reduce(old, { kind: "online", count: last.online_total }));
   const changes = new Map(presences.map((presence) => [presence.client, presence]));
   queryClient.setQueriesData<InfiniteData<ClientList>>({ queryKey: ["clients"] }, (old) => old && patchClients(old, changes));
   const online = new Map(presences.map((presence) => [presence.client, presence.online]));

@@ -28,7 +28,7 @@ const paged = {
   getNextPageParam: (page: Page) => page.next_cursor ?? undefined,
 };
 
-export type Presence = "all" | "online" | "offline";
+export type Presence = "all" | "online";
 
 export function clientsQuery(presence: Presence, search: string) {
   return infiniteQueryOptions({
@@ -42,7 +42,7 @@ export function clientsQuery(presence: Presence, search: string) {
               limit: PAGE,
               ...(pageParam && { cursor: pageParam }),
               ...(search && { search }),
-              ...(presence !== "all" && { online: presence === "online" }),
+              ...(presence === "online" && { online: true }),
             },
           },
         }),

@@ -4,54 +4,6 @@
  */
 
 export interface paths {
-    "/api/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Credentials"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LoggedIn"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/admin/login": {
         parameters: {
             query?: never;
@@ -61,173 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Credentials"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LoggedIn"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/preferences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Preferences"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Preferences"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
+        /** Log in as admin alone. */
+        post: operations["sessions_admin_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -241,83 +28,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlertList"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Alerts, newest first. */
+        get: operations["alerts_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAlert"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description problem */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Send an alert. It is accepted once it is on disk with all its deliveries. */
+        post: operations["alerts_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,46 +46,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlertDetail"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** One alert with a row for each recipient. */
+        get: operations["alerts_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -388,52 +65,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        reason?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlertSummary"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Take an alert off every screen; who has not seen it never will. */
+        post: operations["alerts_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -447,49 +80,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    search?: string;
-                    online?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ClientList"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Enrolled clients by name. */
+        get: operations["clients_list"];
         put?: never;
-        post?: never;
+        /** Make a client with a key that somebody already owns, or give it a new one. */
+        post: operations["clients_create"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/enrolments": {
+    "/api/clients/{name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -498,93 +100,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewEnrolment"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description problem */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
+        post?: never;
+        /** Shut a client out; its session ends at once. */
+        delete: operations["clients_revoke"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/events": {
+    "/api/clients/{name}/connections": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventList"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** When a client was connected, newest first. */
+        get: operations["clients_connections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,36 +132,129 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Config"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** What the hub listens on. */
+        get: operations["health_config"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes that can still be used. */
+        get: operations["enrolments_list"];
+        put?: never;
+        /** Make a code. */
+        post: operations["enrolments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make a code useless. */
+        delete: operations["enrolments_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events, newest first. */
+        get: operations["events_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in as a technician, a viewer or admin. */
+        post: operations["sessions_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log out: the token and its sockets are over. */
+        post: operations["sessions_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in. */
+        get: operations["sessions_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep theme and language for the user. */
+        put: operations["sessions_prefer"];
         post?: never;
         delete?: never;
         options?: never;
@@ -644,35 +269,75 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Stats"];
-                    };
-                };
-                /** @description problem */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** How many events there are, by severity and by channel. */
+        get: operations["events_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["users_list"];
+        put?: never;
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["users_remove"];
+        options?: never;
+        head?: never;
+        /** Change a password or a role; the user's log-ins end at once. */
+        patch: operations["users_change"];
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives. */
+        get: operations["health_alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hub accepts alerts and can save them. */
+        get: operations["health_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -685,8 +350,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Severity: "info" | "warning" | "error" | "critical";
+        /** @description The alert is on disk and on its way. */
+        Accepted: {
+            id: components["schemas"]["AlertId"];
+            /** @description Recipients that get it when they come back. */
+            offline: string[];
+            /** @description Recipients that are connected now. */
+            online: string[];
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
+        /** @description An alert with a row for each recipient. */
+        AlertDetail: components["schemas"]["AlertSummary"] & {
+            deliveries: components["schemas"]["DeliveryRow"][];
+        };
+        /** @description ULID: 26 characters, sorting by time */
+        AlertId: string;
+        AlertList: {
+            alerts: components["schemas"]["AlertSummary"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description An alert with how far it came. */
+        AlertSummary: {
+            audience: components["schemas"]["Audience"][];
+            counts: components["schemas"]["Counts"];
+            drill: boolean;
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            from: string;
+            id: components["schemas"]["AlertId"];
+            replies: string[];
+            sent_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            seq: number;
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
+            withdraw_reason?: string | null;
+            withdrawn_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
             /** @enum {string} */
             kind: "global";
@@ -699,275 +404,367 @@ export interface components {
             kind: "private";
             name: string;
         };
-        /** @enum {string} */
-        State: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
-        /** @enum {string} */
-        Role: "admin" | "technician" | "viewer";
-        /** @enum {string} */
-        Theme: "auto" | "light" | "dark";
-        /** @enum {string} */
-        Language: "es" | "en";
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            id?: string;
-            errors?: {
-                reason: string;
-                field?: string;
-                line?: number;
-            }[];
-        };
-        Credentials: {
-            username: string;
-            password: string;
-        };
-        LoggedIn: {
-            token: string;
-            username: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            expires_at: string;
-        };
-        Session: {
-            username: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            expires_at: string;
-            theme: components["schemas"]["Theme"];
-            language: components["schemas"]["Language"];
-        };
-        Preferences: {
-            theme: components["schemas"]["Theme"];
-            language: components["schemas"]["Language"];
-        };
-        NewAlert: {
-            audience: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
-            text: string;
-            severity?: components["schemas"]["Severity"];
-            title?: string;
-            expires_in_s?: number;
-            replies?: string[];
-            drill?: boolean;
-            require_online?: boolean;
-        };
-        Accepted: {
-            id: string;
-            recipients: number;
-            online: string[];
-            offline: string[];
-            unknown: string[];
-        };
-        Counts: {
-            recipients: number;
-            queued: number;
-            sent: number;
-            delivered: number;
-            displayed: number;
-            dismissed: number;
-            expired: number;
-            withdrawn: number;
-            undeliverable: number;
-            seen: number;
-        };
-        Delivery: {
+        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
+        /** @description A branch wrote to the technicians. */
+        BranchMessage: {
+            at: components["schemas"]["Timestamp"];
             client: string;
-            state: components["schemas"]["State"];
-            online: boolean;
-            /** Format: date-time */
-            queued_at: string;
-            /** Format: date-time */
-            sent_at?: string;
-            /** Format: date-time */
-            delivered_at?: string;
-            /** Format: date-time */
-            displayed_at?: string;
-            /** Format: date-time */
-            dismissed_at?: string;
-            reply?: string;
+            text: string;
         };
         Client: {
+            address?: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The agent's key; said only when it was made by this request. */
+            key?: string | null;
+            last_seen?: components["schemas"]["Timestamp"] | null;
             name: string;
             online: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            since?: string;
-            address?: string;
-            version?: string;
-            os?: string;
-            /** Format: date-time */
-            last_seen?: string;
-        };
-        Event: {
-            id: number;
-            /** Format: date-time */
-            created_at: string;
-            source: string;
-            severity: components["schemas"]["Severity"];
-            message: string;
-            channel: string;
-            raw_payload?: string;
-        };
-        AlertSummary: {
-            id: string;
-            seq: number;
-            severity: components["schemas"]["Severity"];
-            title: string;
-            text: string;
-            from: string;
-            audience: components["schemas"]["Audience"][];
-            /** Format: date-time */
-            sent_at: string;
-            drill: boolean;
-            replies: string[];
-            counts: components["schemas"]["Counts"];
-            /** Format: date-time */
-            expires_at?: string;
-            /** Format: date-time */
-            withdrawn_at?: string;
-            withdraw_reason?: string;
-        };
-        AlertDetail: {
-            id: string;
-            seq: number;
-            severity: components["schemas"]["Severity"];
-            title: string;
-            text: string;
-            from: string;
-            audience: components["schemas"]["Audience"][];
-            /** Format: date-time */
-            sent_at: string;
-            drill: boolean;
-            replies: string[];
-            counts: components["schemas"]["Counts"];
-            deliveries: components["schemas"]["Delivery"][];
-            /** Format: date-time */
-            expires_at?: string;
-            /** Format: date-time */
-            withdrawn_at?: string;
-            withdraw_reason?: string;
-        };
-        AlertList: {
-            alerts: components["schemas"]["AlertSummary"][];
-            total: number;
-            next_cursor?: string;
+            os?: string | null;
+            since?: components["schemas"]["Timestamp"] | null;
+            version?: string | null;
         };
         ClientList: {
             clients: components["schemas"]["Client"][];
-            total: number;
+            next_cursor?: string | null;
+            /** @description Clients connected now, whatever the search. */
             online: number;
-            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Clients that match the search.
+             */
+            total: number;
         };
-        EventList: {
-            events: components["schemas"]["Event"][];
-            email_logs: unknown[];
-            next_cursor?: string;
+        /** @description A connection of the past or present. */
+        Connection: {
+            address: string;
+            connected_at: components["schemas"]["Timestamp"];
+            disconnected_at?: components["schemas"]["Timestamp"] | null;
+            os?: string | null;
+            reason?: string | null;
+            version?: string | null;
         };
-        NewEnrolment: {
-            name?: string;
-            uses?: number;
-            expires_in_s?: number;
+        ConnectionList: {
+            connections: components["schemas"]["Connection"][];
+        };
+        /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
+        Counts: {
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            dismissed: number;
+            /** Format: int64 */
+            displayed: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description Displayed or dismissed at some time, whatever the state is now.
+             */
+            seen: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            undeliverable: number;
+            /** Format: int64 */
+            withdrawn: number;
+        };
+        Credentials: {
+            password: string;
+            username: string;
+        };
+        DeliveryRow: {
+            client: string;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            dismissed_at?: components["schemas"]["Timestamp"] | null;
+            displayed_at?: components["schemas"]["Timestamp"] | null;
+            online: boolean;
+            queued_at: components["schemas"]["Timestamp"];
+            reply?: string | null;
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DeliveryState"];
+        };
+        /**
+         * @description How far an alert came on its way to one client.
+         * @enum {string}
+         */
+        DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        EmailCounts: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description An attempt to mail an event. */
+        EmailLog: {
+            created_at: components["schemas"]["Timestamp"];
+            detail: string;
+            /** Format: int64 */
+            event_id: number;
+            /** Format: int64 */
+            id: number;
+            recipient: string;
+            status: string;
         };
         Enrolment: {
-            id: string;
-            code: string;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            name?: string | null;
+            /** Format: int32 */
+            used: number;
+            /** Format: int32 */
             uses: number;
-            /** Format: date-time */
-            expires_at: string;
-            ca_fingerprint: string;
-            name?: string;
         };
-        Config: {
-            https: string;
-            events: string;
-            events_tls: string;
+        /** @description The only time that the code is said. */
+        EnrolmentCode: {
+            /** @description SHA-256 of the hub's CA, for `pregon-tray enrol --ca-fingerprint`. */
+            ca_fingerprint: string;
+            code: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            name?: string | null;
+            /** Format: int32 */
+            uses: number;
+        };
+        EnrolmentList: {
+            enrolments: components["schemas"]["Enrolment"][];
+        };
+        EnrolmentRequest: {
+            /**
+             * Format: int64
+             * @description 24 hours if absent.
+             */
+            expires_in_s?: number | null;
+            /** @description The only name it is for; such a code may also give an enrolled client a new key. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many PCs may use it; 1 if absent.
+             */
+            uses?: number | null;
+        };
+        Event: {
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            message: string;
+            /** @description The JSON object as it came, without its token. */
+            raw_payload: Record<string, never>;
+            severity: components["schemas"]["Severity"];
+            source: string;
+        };
+        EventList: {
+            /** @description Mail about events; this hub sends none. */
+            email_logs: components["schemas"]["EmailLog"][];
+            events: components["schemas"]["Event"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A field that was not accepted. */
+        FieldError: {
+            field: string;
+            reason: string;
+        };
+        Health: {
+            ok: boolean;
+            /** @description What keeps the hub from its promise. */
+            reason?: string | null;
+        };
+        /** @description The first frame of every socket, and said again when the hub had to leave news out: fetch anew. */
+        Hello: {
+            /** @description Changes with every build of the panel. */
+            build: string;
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            online: number;
+            role: components["schemas"]["RoleWord"];
+            server_time: components["schemas"]["Timestamp"];
+            username: string;
             version: string;
         };
-        Stats: {
-            total_events: number;
-            severity: {
-                [key: string]: number;
-            };
+        /** @description What the hub listens on. */
+        HubConfig: {
+            events: string;
+            https: string;
+            version: string;
+        };
+        /** @enum {string} */
+        Language: "es" | "en";
+        /** @description The token is for this tab's memory; it is said once. */
+        LoggedIn: {
+            expires_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["RoleWord"];
+            token: string;
+            username: string;
+        };
+        /** @description An alert to send. */
+        NewAlert: {
+            /** @description Whom: one audience or a list. */
+            audience: components["schemas"]["Audiences"];
+            drill?: boolean;
+            /**
+             * Format: int64
+             * @description Never for critical, 7 days for error and warning, 24 hours for info, unless said.
+             */
+            expires_in_s?: number | null;
+            replies?: string[];
+            /** @description Refuse an alert to single branches if one of them is not connected. */
+            require_online?: boolean;
+            severity?: components["schemas"]["Severity"];
+            text: string;
+            title?: string;
+        };
+        NewClient: {
+            name: string;
+            /** @description A key that somebody already owns; if absent, one is made and said once. */
+            secret?: string | null;
+        };
+        NewUser: {
+            password: string;
+            role: components["schemas"]["UserRole"];
+            username: string;
+        };
+        /** @description A frame of `/ws/panel`, hub to panel. */
+        PanelFrame: {
+            data: components["schemas"]["Hello"];
+            /** @enum {string} */
+            type: "hello";
+        } | {
+            data: components["schemas"]["Presence"];
+            /** @enum {string} */
+            type: "presence";
+        } | {
+            data: components["schemas"]["AlertSummary"];
+            /** @enum {string} */
+            type: "alert";
+        } | {
+            data: components["schemas"]["ReceiptsNews"];
+            /** @enum {string} */
+            type: "receipt";
+        } | {
+            data: components["schemas"]["Event"];
+            /** @enum {string} */
+            type: "event";
+        } | {
+            data: components["schemas"]["SecurityNotice"];
+            /** @enum {string} */
+            type: "security";
+        } | {
+            data: components["schemas"]["BranchMessage"];
+            /** @enum {string} */
+            type: "message";
+        };
+        /** @description Kept on the hub: nothing of a user stays in a browser. */
+        Preferences: {
+            language: components["schemas"]["Language"];
+            theme: components["schemas"]["Theme"];
+        };
+        /** @description A client came or went. */
+        Presence: {
+            address?: string | null;
+            client: string;
+            online: boolean;
+            /** Format: int64 */
+            online_total: number;
+            since?: components["schemas"]["Timestamp"] | null;
+            version?: string | null;
+        };
+        /** @description What went wrong, where, and what to do next. */
+        Problem: {
+            detail?: string | null;
+            errors?: components["schemas"]["FieldError"][];
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description Stable: programs may rely on it. */
+            type: string;
+        };
+        /** @description A receipt that moved a delivery on. */
+        ReceiptNews: {
+            alert: components["schemas"]["AlertId"];
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            reply?: string | null;
+            state: components["schemas"]["ReceiptWord"];
+        };
+        /**
+         * @description The words of [`ReceiptState`], for the OpenAPI document.
+         * @enum {string}
+         */
+        ReceiptWord: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        /** @description Receipts of the last moments. */
+        ReceiptsNews: {
+            items: components["schemas"]["ReceiptNews"][];
+        };
+        /** @enum {string} */
+        RoleWord: "admin" | "technician" | "viewer";
+        /** @description Something a technician should know about a name or an address. */
+        SecurityNotice: {
+            address: string;
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            /** @description `name_in_use`: a second PC tried to connect under a live name. */
+            kind: string;
+        };
+        Session: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            language?: components["schemas"]["Language"] | null;
+            role: components["schemas"]["RoleWord"];
+            theme: components["schemas"]["Theme"];
+            username: string;
+        };
+        /**
+         * @description Severity of an event or alert, from harmless to grave.
+         * @enum {string}
+         */
+        Severity: "info" | "warning" | "error" | "critical";
+        Statistics: {
             channel: {
                 [key: string]: number;
             };
-            email: {
+            email: components["schemas"]["EmailCounts"];
+            severity: {
                 [key: string]: number;
             };
+            /** Format: int64 */
+            total_events: number;
         };
-        PanelFrame: {
-            /** @enum {string} */
-            type: "hello";
-            data: {
-                version: string;
-                build: string;
-                /** Format: date-time */
-                server_time: string;
-                username: string;
-                role: components["schemas"]["Role"];
-                online: number;
-                clients: number;
-            };
-        } | {
-            /** @enum {string} */
-            type: "presence";
-            data: {
-                client: string;
-                online: boolean;
-                online_total: number;
-                clients_total: number;
-                /** Format: date-time */
-                since?: string;
-                address?: string;
-                version?: string;
-            };
-        } | {
-            /** @enum {string} */
-            type: "alert";
-            data: components["schemas"]["AlertSummary"];
-        } | {
-            /** @enum {string} */
-            type: "receipt";
-            data: {
-                items: {
-                    alert: string;
-                    client: string;
-                    state: components["schemas"]["State"];
-                    /** Format: date-time */
-                    at: string;
-                    reply?: string;
-                }[];
-            };
-        } | {
-            /** @enum {string} */
-            type: "event";
-            data: components["schemas"]["Event"];
-        } | {
-            /** @enum {string} */
-            type: "security";
-            data: {
-                kind: string;
-                /** Format: date-time */
-                at: string;
-                client?: string;
-                address?: string;
-            };
-        } | {
-            /** @enum {string} */
-            type: "message";
-            data: {
-                client: string;
-                text: string;
-                /** Format: date-time */
-                at: string;
-            };
-        } | {
-            /** @enum {string} */
-            type: "pong";
-            /** Format: date-time */
-            ts: string;
+        /** @enum {string} */
+        Theme: "auto" | "light" | "dark";
+        /** Format: date-time */
+        Timestamp: string;
+        User: {
+            created_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["UserRole"];
+            username: string;
+        };
+        UserChange: {
+            password?: string | null;
+            role?: components["schemas"]["UserRole"] | null;
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        /**
+         * @description What a user may be made.
+         * @enum {string}
+         */
+        UserRole: "technician" | "viewer";
+        WithdrawRequest: {
+            /** @description Shown to whoever had the alert on screen. */
+            reason?: string | null;
         };
     };
     responses: never;
@@ -977,4 +774,694 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    sessions_admin_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+        };
+    };
+    alerts_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key within 24 hours gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the name. */
+                search?: string;
+                /** @description `true`: only those connected now. */
+                online?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientList"];
+                };
+            };
+        };
+    };
+    clients_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HubConfig"];
+                };
+            };
+        };
+    };
+    enrolments_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentList"];
+                };
+            };
+        };
+    };
+    enrolments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCode"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrolments_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+        };
+    };
+    sessions_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sessions_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    sessions_prefer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_alive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+}

@@ -11,17 +11,17 @@ export type Audience = Schemas["Audience"];
 export type Client = Schemas["Client"];
 export type ClientList = Schemas["ClientList"];
 export type Counts = Schemas["Counts"];
-export type Delivery = Schemas["Delivery"];
-export type Enrolment = Schemas["Enrolment"];
+export type Delivery = Schemas["DeliveryRow"];
+export type EnrolmentCode = Schemas["EnrolmentCode"];
 export type Event = Schemas["Event"];
 export type EventList = Schemas["EventList"];
 export type Language = Schemas["Language"];
 export type NewAlert = Schemas["NewAlert"];
 export type PanelFrame = Schemas["PanelFrame"];
 export type Problem = Schemas["Problem"];
-export type Role = Schemas["Role"];
+export type Role = Schemas["RoleWord"];
 export type Severity = Schemas["Severity"];
-export type State = Schemas["State"];
+export type State = Schemas["DeliveryState"];
 export type Theme = Schemas["Theme"];
 
 /** The data of one type of frame. */

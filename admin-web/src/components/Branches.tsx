@@ -5,11 +5,11 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clientsQuery, type Presence } from "../api/queries";
-import { link } from "../api/socket";
 import type { Client } from "../api/types";
 import { dialog } from "../lib/dialog";
 import { session } from "../lib/session";
 import { useStore } from "../lib/store";
+import { useTotals } from "../lib/totals";
 import { IconDeviceDesktopPlus, IconSearch, IconUsers } from "./icons";
 import { Section } from "./Section";
 import { Empty, Failure, SkeletonRows } from "./States";
@@ -17,7 +17,7 @@ import { VirtualRows } from "./VirtualRows";
 import { When } from "./When";
 import classes from "./Branches.module.css";
 
-const FILTERS = ["all", "online", "offline"] as const satisfies readonly Presence[];
+const FILTERS = ["all", "online"] as const satisfies readonly Presence[];
 
 export function Branches() {
   const { t, i18n } = useTranslation();
@@ -25,7 +25,7 @@ export function Branches() {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), 200);
   const list = useInfiniteQuery({ ...clientsQuery(filter, search), placeholderData: keepPreviousData });
-  const { hello, online, clients } = useStore(link);
+  const count = useTotals();
   const figures = new Intl.NumberFormat(i18n.language);
   const rows = list.data?.pages.flatMap((page) => page.clients) ?? [];
   const first = list.data?.pages[0];
@@ -33,7 +33,6 @@ export function Branches() {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const count = hello ? { online, all: clients } : first && { online: first.online, all: first.total };
   return (
     <Section
       title={t("clients.title")}
@@ -67,7 +66,7 @@ export function Branches() {
       </div>
       {list.isPending && <SkeletonRows rows={6} />}
       {list.isError && !list.data && <Failure title={t("clients.failed")} error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && rows.length === 0 && <Nobody filter={filter} search={search} all={count?.all ?? 0} />}
+      {list.data && rows.length === 0 && <Nobody search={search} all={count?.all ?? 0} />}
       {rows.length > 0 && (
         <VirtualRows
           label={t("clients.title")}
@@ -101,13 +100,12 @@ function ClientRow({ client }: { client: Client }) {
   );
 }
 
-function Nobody({ filter, search, all }: { filter: Presence; search: string; all: number }) {
+function Nobody({ search, all }: { search: string; all: number }) {
   const { t } = useTranslation();
   const isAdmin = useStore(session)?.role === "admin";
   const icon = <IconUsers size={20} />;
   if (search) return <Empty icon={icon} title={t("clients.noMatch", { search })}>{t("clients.noMatchHint")}</Empty>;
-  if (all > 0 && filter === "online") return <Empty icon={icon} title={t("clients.noneOnline")}>{t("clients.noneOnlineHint", { count: all })}</Empty>;
-  if (all > 0) return <Empty icon={icon} title={t("clients.noneOffline")} />;
+  if (all > 0) return <Empty icon={icon} title={t("clients.noneOnline")}>{t("clients.noneOnlineHint", { count: all })}</Empty>;
   const add = (
     <Button variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={() => dialog.set("enrol")}>
       {t("enrol.open")}

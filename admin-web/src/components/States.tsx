@@ -64,11 +64,6 @@ export function Failure({ title, error, onRetry }: FailureProps) {
     <div className={classes.failure} role="alert">
       <p className={classes.emptyTitle}>{title}</p>
       <p className={classes.emptyText}>{useReason(error)}</p>
-      {error instanceof ApiError && error.problem.id && (
-        <p className={classes.emptyText}>
-          {t("state.errorId")} <code>{error.problem.id}</code>
-        </p>
-      )}
       {onRetry && (
         <Button variant="default" size="sm" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
           {t("state.retry")}

@@ -72,7 +72,6 @@ export const en: typeof es = {
     never: "never connected",
     noMatch: "Nothing matches “{{search}}”",
     noMatchHint: "The search looks at branch names, whatever their case and accents.",
-    noneOffline: "All branches are online",
     noneOnline: "No branch is online",
     noneOnlineHint_one: "{{count}} PC is enrolled; it gets what waits as soon as it is back.",
     noneOnlineHint_other: "{{count}} PCs are enrolled; they get what waits as soon as they are back.",
@@ -224,7 +223,6 @@ export const en: typeof es = {
   role: { admin: "Administration", technician: "Technician", viewer: "Read only" },
   severity: { critical: "Critical", error: "Error", info: "Information", warning: "Warning" },
   state: {
-    errorId: "Error id:",
     forbidden: "Your account may not do this.",
     loading: "Loading…",
     noPage: "This page does not exist",

@@ -70,7 +70,6 @@ export const es = {
     never: "nunca conectado",
     noMatch: "Nada coincide con «{{search}}»",
     noMatchHint: "Se busca en los nombres de las sucursales, sin distinguir mayúsculas ni acentos.",
-    noneOffline: "Todas las sucursales están en línea",
     noneOnline: "Ninguna sucursal está en línea",
     noneOnlineHint_one: "Hay {{count}} equipo dado de alta; recibirá lo pendiente en cuanto vuelva.",
     noneOnlineHint_other: "Hay {{count}} equipos dados de alta; recibirán lo pendiente en cuanto vuelvan.",
@@ -222,7 +221,6 @@ export const es = {
   role: { admin: "Administración", technician: "Técnico", viewer: "Solo lectura" },
   severity: { critical: "Crítico", error: "Error", info: "Información", warning: "Atención" },
   state: {
-    errorId: "Identificador del error:",
     forbidden: "Tu cuenta no tiene permiso para esto.",
     loading: "Cargando…",
     noPage: "Esta página no existe",

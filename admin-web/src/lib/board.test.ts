@@ -13,7 +13,7 @@ function alert(deliveries: Delivery[]): AlertDetail {
   };
 }
 
-const receipt = (client: string, state: State, at = "2026-11-21T10:01:00.000Z"): Receipt => ({ alert: "A", client, state, at });
+const receipt = (client: string, state: Receipt["state"], at = "2026-11-21T10:01:00.000Z"): Receipt => ({ alert: "A", client, state, at });
 
 describe("receipts", () => {
   test("move a row forward and keep the counts true", () => {

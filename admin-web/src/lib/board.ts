@@ -54,7 +54,6 @@ function afterReceipt(row: Delivery, receipt: Receipt): Delivery {
   const { state, at, reply } = receipt;
   const next = { ...row };
   if (ORDER[state] > ORDER[row.state]) next.state = state;
-  if (state === "sent") next.sent_at ??= at;
   if (state === "delivered") next.delivered_at ??= at;
   if (state === "displayed") next.displayed_at ??= at;
   if (state === "dismissed") next.dismissed_at ??= at;

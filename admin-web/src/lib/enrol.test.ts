@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { enrolCommand } from "./enrol";
 
-const enrolment = { id: "1", code: "AAAA-BBBB", uses: 1, expires_at: "2026-11-22T10:00:00.000Z", ca_fingerprint: "3f9a" };
+const enrolment = { id: 1, code: "AAAA-BBBB", uses: 1, expires_at: "2026-11-22T10:00:00.000Z", ca_fingerprint: "3f9a" };
 const line = (name: string, host = "hub.example", port = "8443") => enrolCommand(enrolment, name, host, port).join(" ");
 
 test("the command is complete", () => {

@@ -1,8 +1,8 @@
 // The command line that enrols a branch PC, quoted so that a name with spaces survives the shell.
-import type { Enrolment } from "../api/types";
+import type { EnrolmentCode } from "../api/types";
 
 /** The parts of the command. The hub's address is the one this browser reaches it by: what works here most likely works for the branch. */
-export function enrolCommand(enrolment: Enrolment, name: string, host: string, port: string): string[] {
+export function enrolCommand(enrolment: EnrolmentCode, name: string, host: string, port: string): string[] {
   const shown = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   return [
     "pregon-tray enrol",

@@ -11,7 +11,7 @@ const run = (...changes: Change[]) => changes.reduce(reduce, OFF);
 describe("the link", () => {
   test("is live after a hello and knows the hub's clock", () => {
     const link = run({ kind: "connecting" }, { kind: "hello", hello, at });
-    expect(link).toMatchObject({ phase: "live", heardAt: at, online: 9, clients: 12, offset: 5_000 });
+    expect(link).toMatchObject({ phase: "live", heardAt: at, online: 9, offset: 5_000 });
   });
 
   test("is connecting, not lost, before it was ever live", () => {
@@ -33,9 +33,9 @@ describe("the link", () => {
     expect(link).toMatchObject({ phase: "live", lostAt: null, retryAt: null, attempts: 0 });
   });
 
-  test("takes totals and age from what it hears", () => {
-    const link = run({ kind: "hello", hello, at }, { kind: "totals", online: 10, clients: 13 }, { kind: "heard", at: at + 5 });
-    expect(link).toMatchObject({ online: 10, clients: 13, heardAt: at + 5 });
+  test("takes count and age from what it hears", () => {
+    const link = run({ kind: "hello", hello, at }, { kind: "online", count: 10 }, { kind: "heard", at: at + 5 });
+    expect(link).toMatchObject({ online: 10, heardAt: at + 5 });
   });
 
   test("is off when nobody is signed in", () => {

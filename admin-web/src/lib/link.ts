@@ -12,7 +12,6 @@ export interface Link {
   attempts: number;
   hello: Hello | null;
   online: number;
-  clients: number;
   /** The hub's clock minus ours, in milliseconds. */
   offset: number;
 }
@@ -21,12 +20,12 @@ export type Change =
   | { kind: "connecting" }
   | { kind: "heard"; at: number }
   | { kind: "hello"; hello: Hello; at: number }
-  | { kind: "totals"; online: number; clients: number }
+  | { kind: "online"; count: number }
   | { kind: "lost"; at: number; retryAt: number }
   | { kind: "stopped" };
 
 export const OFF: Link = {
-  phase: "off", heardAt: null, lostAt: null, retryAt: null, attempts: 0, hello: null, online: 0, clients: 0, offset: 0,
+  phase: "off", heardAt: null, lostAt: null, retryAt: null, attempts: 0, hello: null, online: 0, offset: 0,
 };
 
 export function reduce(link: Link, change: Change): Link {
@@ -38,11 +37,11 @@ export function reduce(link: Link, change: Change): Link {
     case "hello":
       return {
         ...link, phase: "live", heardAt: change.at, lostAt: null, retryAt: null, attempts: 0,
-        hello: change.hello, online: change.hello.online, clients: change.hello.clients,
+        hello: change.hello, online: change.hello.online,
         offset: Date.parse(change.hello.server_time) - change.at,
       };
-    case "totals":
-      return { ...link, online: change.online, clients: change.clients };
+    case "online":
+      return { ...link, online: change.count };
     case "lost":
       // The first loss counts: later failed attempts do not make the data look younger.
       return { ...link, phase: "lost", lostAt: link.lostAt ?? change.at, retryAt: change.retryAt, attempts: link.attempts + 1 };

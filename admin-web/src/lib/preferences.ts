@@ -24,7 +24,7 @@ export async function adoptFromHub(token: string): Promise<void> {
   chosen = {};
   try {
     const kept = await unwrap(api.GET("/api/session", { headers }));
-    const next = { theme: kept.theme, language: kept.language, ...touched };
+    const next = { theme: kept.theme, language: kept.language ?? preferences.get().language, ...touched };
     preferences.set(next);
     if (Object.keys(touched).length > 0) await unwrap(api.PUT("/api/session/preferences", { headers, body: next }));
   } catch {
