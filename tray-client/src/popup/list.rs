@@ -18,7 +18,7 @@ const ROW: f32 = 68.0;
 pub fn show(ui: &mut Ui, board: &mut Board, front: &Alert, setting: Setting) -> Option<AlertId> {
     let palette = Palette::of(ui);
     let frame = Frame::new().fill(palette.side).inner_margin(Margin { left: 12, right: 6, top: 16, bottom: 8 });
-    let panel = Panel::left("list").frame(frame).resizable(false).exact_size(330.0).show_separator_line(false);
+    let panel = Panel::left("list").frame(frame).resizable(false).exact_size(330.0).show_separator_line(true);
     panel.show(ui, |ui| rows(ui, board, front, setting)).inner
 }
 

@@ -90,6 +90,7 @@ fn colour(visuals: &mut Visuals, palette: Palette) {
         widget.corner_radius = CornerRadius::same(8);
         widget.bg_stroke = Stroke::new(1.0, palette.line);
     }
+    visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, palette.line);
     visuals.widgets.inactive.weak_bg_fill = palette.side;
     visuals.widgets.hovered.weak_bg_fill = palette.chosen;
     visuals.widgets.active.weak_bg_fill = palette.line;

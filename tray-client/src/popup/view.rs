@@ -1,6 +1,8 @@
 //! The window's face, apart from the window: draws the board, returns what the person did. Tested without a display.
 
-use eframe::egui::{Align, Button, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{
+    Align, Button, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Sense, Ui, Vec2, vec2,
+};
 use shared::wire::to_agent::Alert;
 use shared::{AlertId, Timestamp};
 
@@ -13,6 +15,9 @@ use crate::language::Language;
 const KEY_GRACE: f64 = 1.0;
 /// So was a click, perhaps the second half of a double one, seconds.
 const CLICK_GRACE: f64 = 0.4;
+
+/// Size of the button that dismisses.
+const BUTTON: Vec2 = vec2(240.0, 56.0);
 
 /// What stays the same while the window stands.
 #[derive(Debug, Clone, Copy)]
@@ -75,41 +80,42 @@ fn band(ui: &mut Ui, alert: &Alert, board: &Board, setting: Setting) {
     });
 }
 
+/// Quick replies at the left, the one button that is always there at the right.
 fn buttons(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
     let palette = Palette::of(ui);
-    let frame = Frame::new().fill(palette.side).inner_margin(Margin::symmetric(28, 18));
-    let panel = Panel::bottom("buttons").frame(frame).resizable(false).show_separator_line(false);
-    panel.show(ui, |ui| ui.push_id(alert.id, |ui| button_rows(ui, alert, setting)).inner).inner
-}
-
-fn button_rows(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
-    let understood = understood_row(ui, alert, setting);
-    let reply = if alert.replies.is_empty() {
-        None
-    } else {
-        ScrollArea::vertical().max_height(150.0).auto_shrink([false, true]).show(ui, |ui| replies(ui, alert)).inner
+    let frame = Frame::new().fill(palette.page).inner_margin(Margin::symmetric(28, 18));
+    let panel = Panel::bottom("buttons").frame(frame).resizable(false).show_separator_line(true);
+    let row = |ui: &mut Ui| {
+        let understood = understood(ui, alert, setting);
+        ui.with_layout(Layout::top_down(Align::Min), |ui| replies(ui, alert)).inner.or(understood)
     };
-    reply.or(understood)
+    let size = |ui: &Ui| vec2(ui.available_width(), BUTTON.y);
+    panel
+        .show(ui, |ui| ui.push_id(alert.id, |ui| ui.allocate_ui_with_layout(size(ui), Layout::right_to_left(Align::Min), row).inner).inner)
+        .inner
 }
 
-fn understood_row(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
+fn understood(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
     let (paper, ink) = (theme::band(alert.severity), theme::ink(alert.severity));
     let text = RichText::new(words::understood(setting.language)).size(theme::BAND).color(ink);
-    let button = Button::new(text).fill(paper).min_size(vec2(240.0, 56.0));
-    let row = ui.with_layout(Layout::top_down(Align::Max), |ui| ui.add(button));
-    row.inner.clicked().then_some(Answer { id: alert.id, reply: None })
+    let button = ui.add_sized(BUTTON, Button::new(text).fill(paper));
+    button.clicked().then_some(Answer { id: alert.id, reply: None })
 }
 
 /// Short replies stand side by side, long ones below each other.
 fn replies(ui: &mut Ui, alert: &Alert) -> Option<Answer> {
     let is_short = alert.replies.iter().all(|reply| reply.chars().count() <= 40);
     let one = |ui: &mut Ui, reply: &String| {
-        let button = Button::new(RichText::new(reply).size(theme::TEXT)).min_size(vec2(120.0, 48.0));
+        let button = Button::new(RichText::new(reply).size(theme::TEXT)).min_size(vec2(120.0, BUTTON.y));
         let button = if is_short { button } else { button.wrap() };
         ui.add(button).clicked().then(|| Answer { id: alert.id, reply: Some(reply.clone()) })
     };
     let all = |ui: &mut Ui| alert.replies.iter().filter_map(|reply| one(ui, reply)).last();
-    if is_short { ui.horizontal_wrapped(all).inner } else { all(ui) }
+    if alert.replies.is_empty() {
+        return None;
+    }
+    let area = ScrollArea::vertical().max_height(190.0).min_scrolled_height(190.0).auto_shrink([false, true]);
+    area.show(ui, |ui| if is_short { ui.horizontal_wrapped(all).inner } else { all(ui) }).inner
 }
 
 /// Title, where it comes from, and the text, which scrolls when it is long.

@@ -38,7 +38,7 @@ pub fn audience(audience: &Audience, language: Language) -> String {
     match audience {
         Audience::Global => language.pick("para todos", "for everybody").to_owned(),
         Audience::Group { name } => format!("{} {name}", language.pick("para el grupo", "for the group")),
-        Audience::Private { name } => format!("{} {name}", language.pick("solo para", "for you alone:")),
+        Audience::Private { name } => format!("{} {name}", language.pick("solo para", "only for")),
     }
 }
 

@@ -1,0 +1,142 @@
+//! An agent's data folder, and the agent running on it.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
+
+use super::PATIENCE;
+
+/// A data folder of one agent, removed at the end.
+pub struct Home {
+    folder: TempDir,
+}
+
+/// A running agent; killed when dropped.
+pub struct Agent {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: Option<Lines<BufReader<ChildStdout>>>,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { folder: TempDir::with_prefix("pregon-tray-").unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.file(name)).unwrap_or_default()
+    }
+
+    /// `pregon-tray ARGS --data FOLDER`, in English, without a desktop.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pregon-tray"));
+        command.args(arguments).arg("--data").arg(self.path()).kill_on_drop(true);
+        for variable in ["DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "GTK_THEME", "LC_MESSAGES"] {
+            command.env_remove(variable);
+        }
+        // No bus of the machine, no settings of whoever runs the tests.
+        command.env("XDG_RUNTIME_DIR", self.path()).env("XDG_CONFIG_HOME", self.path()).env("LC_ALL", "en_US.UTF-8").env("USER", "cashier");
+        command
+    }
+
+    pub async fn run(&self, arguments: &[&str]) -> Output {
+        timeout(PATIENCE, self.command(arguments).stdin(Stdio::null()).output()).await.expect("it hangs").unwrap()
+    }
+
+    /// Whether `status` says that the agent is connected, and its sentence.
+    pub async fn status(&self) -> (bool, String) {
+        let output = self.run(&["status"]).await;
+        let words = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(words).unwrap())
+    }
+
+    pub fn start_headless(&self) -> Agent {
+        let mut command = self.command(&["--headless"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = child.stdout.take().map(|output| BufReader::new(output).lines());
+        Agent { input: child.stdin.take(), lines, child }
+    }
+
+    /// The agent with window and icon, on the desktop that the variables name.
+    pub fn start_on(&self, desktop: &[(&str, String)]) -> Agent {
+        let mut command = self.command(&[]);
+        let child = command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).spawn().unwrap();
+        Agent { child, input: None, lines: None }
+    }
+}
+
+impl Agent {
+    /// The next line of that type; others are skipped.
+    pub async fn next(&mut self, kind: &str) -> Value {
+        let lines = self.lines.as_mut().unwrap();
+        let search = async {
+            loop {
+                let line = lines.next_line().await.unwrap().expect("the agent ended");
+                let value: Value = serde_json::from_str(&line).unwrap();
+                if value["type"] == kind {
+                    return value;
+                }
+            }
+        };
+        timeout(PATIENCE, search).await.unwrap_or_else(|_| panic!("no line of type {kind}"))
+    }
+
+    /// Waits until it says that it is connected.
+    pub async fn connected(&mut self) {
+        while self.next("status").await["connected"] != true {}
+    }
+
+    /// The texts of all alerts that it prints before it is told to end.
+    pub async fn texts_until_end(mut self) -> Vec<String> {
+        self.signal(rustix::process::Signal::TERM);
+        let mut lines = self.lines.take().unwrap();
+        let mut texts = Vec::new();
+        while let Some(line) = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap() {
+            let value: Value = serde_json::from_str(&line).unwrap();
+            if value["type"] == "alert" {
+                texts.push(value["text"].as_str().unwrap().to_owned());
+            }
+        }
+        texts
+    }
+
+    pub async fn say(&mut self, line: Value) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+    }
+
+    pub async fn receipt(&mut self, alert: &Value, state: &str) {
+        self.say(serde_json::json!({"id": alert["id"], "state": state})).await;
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// kill -9.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.pid()).ok().and_then(rustix::process::Pid::from_raw).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    pub async fn wait(&mut self) -> ExitStatus {
+        timeout(PATIENCE, self.child.wait()).await.expect("it does not end").unwrap()
+    }
+}
