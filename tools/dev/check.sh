@@ -56,7 +56,12 @@ lint() {
 # Slow or rarely installed: said when skipped, never installed unasked.
 lint_if_installed() {
   if cargo deny --version >/dev/null 2>&1; then
-    check "licences, bans, sources, advisories" cargo deny --log-level error check
+    check "licences, banned crates, sources" cargo deny --log-level error check licenses bans sources
+    if cargo deny --log-level off fetch db 2>/dev/null; then
+      check "known vulnerabilities" cargo deny --log-level error check advisories
+    else
+      say "skipped: the database of known vulnerabilities cannot be reached"
+    fi
   else
     say "skipped: cargo-deny is not installed (cargo install --locked cargo-deny)"
   fi

@@ -69,7 +69,7 @@ create_demo_identities() {
 }
 
 # An agent on this machine reaches the hub on loopback, whatever the hub listens on.
-agent_address() { printf '127.0.0.1:%s' "$(hub_address | sed 's/.*://')"; }
+agent_address() { printf '127.0.0.1:%s\n' "$(hub_address | sed 's/.*://')"; }
 
 start_agent() {
   agent_address >.run/agent/ip.txt
