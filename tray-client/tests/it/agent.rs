@@ -16,6 +16,14 @@ pub struct Home {
     folder: TempDir,
 }
 
+impl Drop for Home {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- the agent's log\n{}{}", self.read("stderr.log"), self.read("agent.log"));
+        }
+    }
+}
+
 /// A running agent; killed when dropped.
 pub struct Agent {
     child: Child,
@@ -38,6 +46,12 @@ impl Home {
 
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.file(name)).unwrap_or_default()
+    }
+
+    /// Where the agent's standard error goes.
+    fn log(&self) -> Stdio {
+        let file = std::fs::File::options().create(true).append(true).open(self.file("stderr.log"));
+        Stdio::from(file.unwrap())
     }
 
     /// `pregon-tray ARGS --data FOLDER`, in English, without a desktop.
@@ -65,7 +79,7 @@ impl Home {
 
     pub fn start_headless(&self) -> Agent {
         let mut command = self.command(&["--headless"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(self.log()).spawn().unwrap();
         let lines = child.stdout.take().map(|output| BufReader::new(output).lines());
         Agent { input: child.stdin.take(), lines, child }
     }
@@ -73,7 +87,8 @@ impl Home {
     /// The agent with window and icon, on the desktop that the variables name.
     pub fn start_on(&self, desktop: &[(&str, String)]) -> Agent {
         let mut command = self.command(&[]);
-        let child = command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).spawn().unwrap();
+        let child =
+            command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).stderr(self.log()).spawn().unwrap();
         Agent { child, input: None, lines: None }
     }
 }

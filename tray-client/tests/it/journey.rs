@@ -1,1 +1,91 @@
-//! x
+//! The way of an alert from the technician to the branch and back, over the real hub.
+
+use serde_json::json;
+
+use super::eventually;
+use super::hub::Hub;
+
+#[tokio::test]
+async fn an_alert_is_delivered_displayed_and_dismissed_with_a_reply() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let mut agent = home.start_headless();
+    agent.connected().await;
+    let id = hub.send(json!({"title": "Recall", "text": "Lot 42", "severity": "error", "replies": ["Done"]})).await;
+    let shown = agent.next("alert").await;
+    let expected = json!([id, "error", "Recall", "Lot 42", {"kind": "global"}, ["Done"]]);
+    let fields = ["id", "severity", "title", "text", "audience", "replies"].map(|field| shown[field].clone());
+    assert_eq!(json!(fields), expected);
+    hub.reaches(&id, "delivered").await;
+    agent.receipt(&shown, "displayed").await;
+    hub.reaches(&id, "displayed").await;
+    agent.say(json!({"id": id, "state": "dismissed", "reply": "Done"})).await;
+    let delivery = hub.reaches(&id, "dismissed").await;
+    assert_eq!(delivery["reply"], "Done");
+}
+
+#[tokio::test]
+async fn what_was_sent_to_a_branch_that_was_away_arrives_once_and_severest_first() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    hub.send(json!({"text": "first", "severity": "info"})).await;
+    hub.send(json!({"text": "second", "severity": "critical"})).await;
+    let mut agent = home.start_headless();
+    let texts = [agent.next("alert").await, agent.next("alert").await].map(|alert| alert["text"].clone());
+    assert_eq!(texts, ["second", "first"]);
+}
+
+#[tokio::test]
+async fn a_withdrawn_alert_leaves_the_screen_and_never_comes_to_who_was_away() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let mut agent = home.start_headless();
+    let shown = hub.send(json!({"text": "shown"})).await;
+    agent.next("alert").await;
+    hub.reaches(&shown, "delivered").await;
+    hub.withdraw(&shown).await;
+    assert_eq!(agent.next("withdraw").await["id"], shown);
+    agent.kill().await;
+
+    let unseen = hub.send(json!({"text": "unseen"})).await;
+    hub.withdraw(&unseen).await;
+    hub.send(json!({"text": "after"})).await;
+    let mut agent = home.start_headless();
+    assert_eq!(agent.next("alert").await["text"], "after");
+    assert_eq!(agent.texts_until_end().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_branch_writes_to_the_technicians_and_hears_when_it_cannot() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let mut panel = pregon_swarm::panel::Panel::open(&hub.process.endpoint().unwrap(), hub.admin.token().unwrap()).await.unwrap();
+    let mut agent = home.start_headless();
+    agent.connected().await;
+    agent.say(json!({"message": "the till is on fire"})).await;
+    let message = panel.next_of("message", crate::PATIENCE).await.unwrap();
+    assert_eq!((&message["client"], &message["text"]), (&"Sol".into(), &"the till is on fire".into()));
+    agent.say(json!({"id": "nonsense", "state": "displayed"})).await;
+    assert!(agent.next("error").await["detail"].as_str().unwrap().contains("expected"));
+    drop(hub);
+    while agent.next("status").await["connected"] == true {}
+    agent.say(json!({"message": "still on fire"})).await;
+    assert!(agent.next("error").await["detail"].as_str().unwrap().contains("not sent"));
+}
+
+#[tokio::test]
+async fn the_agent_finds_a_restarted_hub_by_itself() {
+    let mut hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let mut agent = home.start_headless();
+    agent.connected().await;
+    hub.process.kill().unwrap();
+    while agent.next("status").await["connected"] == true {}
+    hub.process.restart().await.unwrap();
+    agent.connected().await;
+    hub.process.stop().await.unwrap();
+    while !agent.next("status").await["detail"].as_str().unwrap().contains("restarting") {}
+    hub.process.restart().await.unwrap();
+    agent.connected().await;
+    eventually("status follows", async || home.status().await.0.then_some(())).await;
+}
