@@ -9,6 +9,8 @@ mod commands;
 mod doctor;
 mod output;
 mod password;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::app::AppError;
 use crate::config::{Config, ConfigErrors};
+use crate::security::tls::TlsError;
+use crate::serve::ServeError;
 use args::{Arguments, Command};
 use output::{Failure, Report};
 
@@ -39,6 +44,7 @@ pub fn run() -> ExitCode {
 
 fn execute(arguments: Arguments) -> Result<Report, Failure> {
     let Arguments { data, config, command, .. } = arguments;
+    close_to_others();
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(data, config.as_deref()),
         Command::Openapi => Ok(Report::document(crate::http::openapi::document_json())),
@@ -52,9 +58,23 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
 fn serve(data: PathBuf, config: Option<&Path>) -> Result<Report, Failure> {
     let config = load_config(&data, config)?;
     raise_open_files();
-    crate::serve::run(&data, config).map_err(|err| Failure::running(format!("{err:#}")))?;
-    Ok(Report::silent())
+    match crate::serve::run(&data, config) {
+        Ok(()) => Ok(Report::silent()),
+        Err(ServeError::App(err @ (AppError::AdminPassword(_) | AppError::Tls(TlsError::Own { .. })))) => {
+            Err(Failure::bad_input("the settings are wrong", &[err.to_string()]))
+        }
+        Err(err) => Err(Failure::running(err.to_string())),
+    }
 }
+
+/// Whatever this process makes is closed to other users of the machine; the group may read, for log shippers.
+#[cfg(unix)]
+fn close_to_others() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o027));
+}
+
+#[cfg(not(unix))]
+fn close_to_others() {}
 
 /// Takes as many open files as the machine allows: the usual first limit of 1,024 is for programs that use `select`.
 #[cfg(unix)]

@@ -47,6 +47,16 @@ impl Report {
         Self::document(String::new())
     }
 
+    #[cfg(test)]
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    #[cfg(test)]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     pub fn print(&self, is_json: bool) -> ExitCode {
         match (is_json, &self.json) {
             (false, _) | (_, Value::Null) if self.text.is_empty() => {}
@@ -84,6 +94,11 @@ impl Failure {
             let _ = writeln!(std::io::stderr(), "pregon-hub: {}", self.text.trim_end());
         }
         ExitCode::from(self.exit)
+    }
+
+    #[cfg(test)]
+    pub fn json(&self) -> &Value {
+        &self.json
     }
 
     #[cfg(test)]

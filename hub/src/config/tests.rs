@@ -145,6 +145,11 @@ fn a_file_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
+fn the_reference_in_the_documentation_is_the_one_of_this_build() {
+    assert_eq!(include_str!("../../../docs/pregon.toml"), keys::reference());
+}
+
+#[test]
 fn every_key_has_a_variable_of_its_own_and_stands_in_the_reference() {
     let reference = keys::reference();
     let mut variables: Vec<String> = keys::KEYS.iter().map(keys::Key::variable).collect();

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::ask::Ask;
 use super::output::Failure;
@@ -39,6 +40,8 @@ pub enum BackendError {
     Link { address: SocketAddr, reason: String },
     #[error("{path} belongs to user {owner}; run this as that user (sudo -u '#{owner}' …), or the hub cannot use it afterwards", path = path.display())]
     Foreign { path: PathBuf, owner: u32 },
+    #[error("another process keeps {} to itself", .0.display())]
+    InUse(PathBuf),
     #[error("{0}")]
     Open(String),
     #[error("the hub's answer could not be read: {0}")]
@@ -54,9 +57,16 @@ pub enum Backend {
 impl Backend {
     /// The running hub if there is one, else the data folder itself.
     pub async fn connect(data: &Path, config: Config) -> Result<Self, BackendError> {
-        match running_hub(data).await? {
-            Some(running) => Ok(Self::Running(running)),
-            None => Offline::open(data, config).await.map(Self::Offline),
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(running) = running_hub(data).await? {
+                return Ok(Self::Running(running));
+            }
+            match Offline::open(data, config.clone()).await {
+                // A hub or another subcommand was quicker.
+                Err(BackendError::InUse(_)) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                other => return other.map(Self::Offline),
+            }
         }
     }
 
@@ -92,7 +102,7 @@ pub async fn running_hub(data: &Path) -> Result<Option<Running>, BackendError> {
 }
 
 async fn running_hub_within(patience: Duration, data: &Path) -> Result<Option<Running>, BackendError> {
-    let until = tokio::time::Instant::now() + patience;
+    let until = Instant::now() + patience;
     loop {
         let reason = match Ready::read(data) {
             Some(ready) => match Running::connect(data, &ready).await {
@@ -105,7 +115,7 @@ async fn running_hub_within(patience: Duration, data: &Path) -> Result<Option<Ru
         if lock_state(data)? == Lock::Free {
             return Ok(None);
         }
-        if tokio::time::Instant::now() >= until {
+        if Instant::now() >= until {
             return Err(BackendError::Silent { data: data.to_owned(), reason });
         }
         tokio::time::sleep(PAUSE).await;

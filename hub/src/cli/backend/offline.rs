@@ -10,7 +10,7 @@ use tower_service::Service as _;
 
 use super::BackendError;
 use super::running::{ANSWER_BYTES, json, request};
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::cli::ask::{Answer, Ask};
 use crate::config::Config;
 use crate::security::secrets::read_cli_token;
@@ -26,7 +26,10 @@ pub struct Offline {
 impl Offline {
     pub async fn open(data: &Path, config: Config) -> Result<Self, BackendError> {
         refuse_foreign(data)?;
-        let app = App::open(data, config).await.map_err(|err| BackendError::Open(err.to_string()))?;
+        let app = App::open(data, config).await.map_err(|err| match err {
+            AppError::InUse(path) => BackendError::InUse(path),
+            other => BackendError::Open(other.to_string()),
+        })?;
         let token = read_cli_token(data)?;
         Ok(Self { router: crate::http::router(Arc::clone(&app)), app, token })
     }
