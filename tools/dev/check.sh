@@ -35,7 +35,7 @@ run_tests() {
   fi
   check "panel: types" npm --prefix admin-web run --silent check
   check "panel: unit tests" npm --prefix admin-web test --silent
-  check "panel in Chromium" npm --prefix admin-web run --silent e2e
+  check "panel in Chromium" with_hub npm --prefix admin-web run --silent e2e
   report
 }
 

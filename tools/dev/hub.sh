@@ -62,3 +62,17 @@ stop() {
     wait "$1" 2>/dev/null || true
   fi
 }
+
+# with_hub COMMAND…: runs a command beside a throw-away hub, with what the panel's journeys ask for in its environment.
+with_hub() (
+  folder=$(mktemp -d)
+  trap 'stop "$hub_pid"; rm -rf "$folder"' EXIT
+  E2E_PASSWORD=$(random_password)
+  export PREGON_HTTPS_LISTEN=127.0.0.1:0 PREGON_EVENTS_LISTEN=127.0.0.1:0
+  start_hub "$folder/hub" "$E2E_PASSWORD"
+  E2E_URL=https://$(hub_address)
+  E2E_EVENTS=$(json_text "$hub_data/ready.json" events)
+  export E2E_PASSWORD E2E_URL E2E_EVENTS E2E_DATA=$hub_data E2E_PID=$hub_pid
+  export E2E_HUB=$PWD/target/debug/pregon-hub E2E_TRAY=$PWD/target/debug/pregon-tray
+  "$@"
+)

@@ -135,13 +135,3 @@ stop_all() {
   stop "$tray_pid"
   stop "$hub_pid"
 }
-
-# with_demo_hub COMMAND…: runs a command with the address and passwords of a throw-away hub in its environment.
-with_demo_hub() {
-  local folder
-  folder=$(mktemp -d)
-  export PREGON_HTTPS_LISTEN=127.0.0.1:0 PREGON_EVENTS_LISTEN=127.0.0.1:0
-  start_hub "$folder/hub" "$(random_password)"
-  trap 'stop "$hub_pid"; rm -rf "$folder"' EXIT
-  "$@"
-}

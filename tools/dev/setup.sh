@@ -107,7 +107,7 @@ need_browser() {
 # Windows, tray icons and browsers are tested on a display of their own.
 need_test_desktop() {
   need_window_libraries
-  need_packages "windows and tray icons are tested for real" xvfb dbus dbus-x11 xdotool imagemagick
+  need_packages "windows and tray icons are tested for real" xvfb xauth dbus dbus-x11 xdotool imagemagick
   need_browser
 }
 
