@@ -11,6 +11,8 @@ use super::keys::{KEYS, Key, Kind};
 /// Larger settings are surely not a settings file.
 const FILE_BYTES: u64 = 1024 * 1024;
 
+const PREFIX: &str = "PREGON_";
+
 /// Variables under our prefix that are no settings of the hub.
 const OTHER_VARIABLES: [&str; 4] = ["PREGON_ADMIN_PASSWORD", "PREGON_PANEL_", "PREGON_TRAY_", "PREGON_TEST_"];
 
@@ -90,13 +92,13 @@ fn read_section(
         }
         DeValue::Table(_) => {
             let sections = KEYS.iter().map(|key| key.section.to_owned());
-            found.errors.push(ConfigError::new(origin, format!("[{name}]"), unknown("section", name, sections)));
+            found.errors.push(ConfigError::new(origin, format!("[{name}]"), unknown("section", compared(name, sections))));
         }
         _ if known => found.errors.push(ConfigError::new(origin, name, format!("is a section, write [{name}] and its keys below"))),
         _ => {
             let paths = KEYS.iter().filter(|key| key.name == name).map(Key::path).collect::<Vec<_>>();
             let advice = match paths.as_slice() {
-                [] => unknown("key", name, KEYS.iter().map(Key::path)),
+                [] => unknown("key", compared(name, KEYS.iter().map(|key| key.name.to_owned()))),
                 paths => format!("stands outside of a section; did you mean {}?", paths.join(" or ")),
             };
             found.errors.push(ConfigError::new(origin, name, advice));
@@ -109,7 +111,9 @@ fn read_key(section: &str, name: &str, value: &DeValue<'_>, origin: Origin, foun
     match KEYS.iter().find(|key| key.section == section && key.name == name) {
         Some(key) => found.settings.push(Setting { key, value: Value::of_toml(value), origin }),
         None => {
-            let reason = unknown("key", &path, KEYS.iter().map(Key::path));
+            // By the name alone: the section they share says nothing about what was meant. The same section wins a draw.
+            let likeness = |key: &Key| strsim::jaro_winkler(name, key.name) + if key.section == section { 0.01 } else { 0.0 };
+            let reason = unknown("key", KEYS.iter().map(|key| (likeness(key), key.path())));
             found.errors.push(ConfigError::new(origin, path, reason));
         }
     }
@@ -117,23 +121,31 @@ fn read_key(section: &str, name: &str, value: &DeValue<'_>, origin: Origin, foun
 
 /// Reads the variables `PREGON_SECTION_KEY`. Lists are separated by commas.
 pub fn environment(variables: impl Iterator<Item = (String, String)>, found: &mut Found) {
-    let ours = variables.filter(|(name, _)| name.starts_with("PREGON_") && !OTHER_VARIABLES.iter().any(|other| name.starts_with(other)));
+    let ours = variables.filter(|(name, _)| name.starts_with(PREFIX) && !OTHER_VARIABLES.iter().any(|other| name.starts_with(other)));
     for (variable, text) in ours {
         let origin = Origin::Environment { variable: variable.clone() };
         match KEYS.iter().find(|key| key.variable() == variable) {
             Some(key) => found.settings.push(Setting { key, value: Value::of_variable(&key.kind, text), origin }),
-            None => found.errors.push(ConfigError::new(origin, "", unknown("variable", &variable, KEYS.iter().map(Key::variable)))),
+            None => {
+                let given = variable.trim_start_matches(PREFIX);
+                let known = KEYS.iter().map(|key| (strsim::jaro_winkler(given, key.variable().trim_start_matches(PREFIX)), key.variable()));
+                found.errors.push(ConfigError::new(origin, "", unknown("variable", known)));
+            }
         }
     }
 }
 
-/// "unknown …", with the nearest known one if it is near enough to be meant.
-fn unknown(what: &str, given: &str, known: impl Iterator<Item = String>) -> String {
-    let near = known.map(|name| (strsim::jaro_winkler(given, &name), name)).max_by(|left, right| left.0.total_cmp(&right.0));
-    match near {
+/// "unknown …", with the nearest of the known ones if it is near enough to be meant.
+fn unknown(what: &str, known: impl Iterator<Item = (f64, String)>) -> String {
+    match known.max_by(|left, right| left.0.total_cmp(&right.0)) {
         Some((likeness, name)) if likeness > 0.8 => format!("unknown {what}; did you mean {name}?"),
         _ => format!("unknown {what}"),
     }
+}
+
+/// Each known name with how much it is like the given one.
+fn compared(given: &str, known: impl Iterator<Item = String>) -> impl Iterator<Item = (f64, String)> {
+    known.map(move |name| (strsim::jaro_winkler(given, &name), name))
 }
 
 impl Value {

@@ -92,6 +92,21 @@ fn a_syntax_error_hides_no_other_mistake() {
 }
 
 #[test]
+fn only_what_is_near_is_suggested() {
+    let env = [("PREGON_WHAT_EVER", "x"), ("PREGON_LOGLEVEL", "x")];
+    let errors = load("[https]\nfoo = 1\nalow = []\nlisten_on = 1\n[nonsense]\n", &env).unwrap_err();
+    let expected = [
+        "pregon.toml:2: https.foo: unknown key",
+        "pregon.toml:3: https.alow: unknown key; did you mean events.allow?",
+        "pregon.toml:4: https.listen_on: unknown key; did you mean https.listen?",
+        "pregon.toml:5: [nonsense]: unknown section",
+        "environment:PREGON_LOGLEVEL: unknown variable; did you mean PREGON_LOG_LEVEL?",
+        "environment:PREGON_WHAT_EVER: unknown variable",
+    ];
+    assert_eq!(errors.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn keys_outside_of_a_section_are_explained() {
     let errors = load("listen = \"x\"\nhttps = 3\nwhatever = 1\n", &[]).unwrap_err();
     assert!(errors.contains("pregon.toml:1: listen: stands outside of a section; did you mean https.listen or events.listen?"), "{errors}");
