@@ -1,0 +1,12 @@
+//! The real hub on free ports with a temporary database: real TLS, real WebSockets, real sensors.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod delivery;
+mod door;
+mod durability;
+mod handshake;
+mod harness;
+mod http;
+mod openapi;
+mod panel;
+mod sensors;
