@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, Theme, ThemePreference, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2};
+use eframe::egui::{
+    Context, SystemTheme, Theme, ThemePreference, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2,
+};
 use eframe::{App, Frame, NativeOptions};
 use shared::Severity;
 use shared::wire::to_agent::Alert;
@@ -48,6 +50,11 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
             let fallback = if platform::prefers_dark() { Theme::Dark } else { Theme::Light };
             ctx.options_mut(|options| options.fallback_theme = fallback);
             ctx.set_theme(ThemePreference::System);
+            if ctx.system_theme().is_none() {
+                // The frame around the window goes with what is in it.
+                let frame = if fallback == Theme::Dark { SystemTheme::Dark } else { SystemTheme::Light };
+                ctx.send_viewport_cmd(ViewportCommand::SetTheme(frame));
+            }
             let mut popup = Popup { board: Board::default(), feed, language, frames: 0, raised_at: Instant::now(), is_hidden: false };
             popup.take(first, ctx);
             // Whatever came before the reader knew of the window is taken in by the first frame.
