@@ -1,7 +1,7 @@
 // The journeys of a technician and an administrator through the panel, on a real hub with real agents.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
 import { complaints, enter, faults, launch, open, overflow } from "./browser.mjs";
@@ -17,7 +17,8 @@ let luna;
 let mar;
 
 before(async () => {
-  [browser, admin] = await Promise.all([launch(), asAdmin()]);
+  browser = await launch();
+  admin = await asAdmin();
   await json(admin.post("/api/users", { data: { ...marta, role: "technician" } }));
   sol = await Agent.enrolled(names.sol);
   luna = await Agent.enrolled(names.luna);
@@ -29,15 +30,32 @@ after(async () => {
   await browser?.close();
 });
 
-/** A signed-in technician's page; closed after the journey. */
-async function asMarta(run, options) {
-  const page = await open(browser, options);
+/** A signed-in technician's page of its own; closed after the journey. */
+async function asMarta(run) {
+  const page = await open(browser);
   try {
     await enter(page, marta);
     await run(page);
   } finally {
     await page.context().close();
   }
+}
+
+/** One signed-in page for all journeys of a suite; each starts at the start page with nothing written. */
+function sharedPage() {
+  let page;
+  before(async () => {
+    page = await open(browser);
+    await enter(page, marta);
+  });
+  beforeEach(async () => {
+    await page.click("header a >> nth=0");
+    await page.fill("#compose-text", "");
+    await page.fill("[data-search]", "");
+    await away(page);
+  });
+  after(() => page?.context().close());
+  return () => page;
 }
 
 const row = (page, group, name) => page.locator(`[data-testid=group-${group}] [data-testid=delivery]`, { hasText: name });
@@ -89,168 +107,163 @@ describe("log-in", () => {
   });
 
   test("signing out ends the session on the hub", async () => {
-    await asMarta(async (page) => {
-      const asked = page.waitForRequest((request) => request.url().endsWith("/api/session") && request.method() === "GET");
-      await page.reload();
-      await enter(page, marta);
-      const { authorization } = await (await asked).allHeaders();
-      await page.getByRole("button", { name: /Cuenta de/ }).click();
-      const left = page.waitForResponse((answer) => answer.url().endsWith("/api/logout"));
-      await page.getByRole("menuitem", { name: "Salir" }).click();
-      await left;
-      await page.waitForSelector("#login-password");
-      const answer = await page.context().request.get(`${env.url}/api/session`, { headers: { authorization } });
-      assert.equal(answer.status(), 401);
-    });
+    const page = await open(browser);
+    const asked = page.waitForRequest((request) => request.url().endsWith("/api/session"));
+    await enter(page, marta);
+    const { authorization } = await (await asked).allHeaders();
+    await page.getByRole("button", { name: /Cuenta de/ }).click();
+    const left = page.waitForResponse((answer) => answer.url().endsWith("/api/logout"));
+    await page.getByRole("menuitem", { name: "Salir" }).click();
+    await left;
+    await page.waitForSelector("#login-password");
+    const answer = await page.context().request.get(`${env.url}/api/session`, { headers: { authorization } });
+    assert.equal(answer.status(), 401);
+    await page.context().close();
   });
 });
 
 describe("alerts", () => {
+  const shared = sharedPage();
+
   test("presence is live: who connects turns online without a reload", async () => {
-    await asMarta(async (page) => {
-      await page.fill("[data-search]", mark);
-      await client(page, names.sol).waitFor();
-      assert.equal(await client(page, names.sol).getAttribute("data-online"), "false");
-      await Promise.all([sol.start(), luna.start()]);
-      await page.locator("[data-testid=client][data-online=true]", { hasText: names.sol }).waitFor();
-      await page.locator("[data-testid=client][data-online=true]", { hasText: names.luna }).waitFor();
-      await luna.stop();
-      await page.locator("[data-testid=client][data-online=false]", { hasText: names.luna }).waitFor();
-      await luna.start();
-    });
+    const page = shared();
+    await page.fill("[data-search]", mark);
+    await client(page, names.sol).waitFor();
+    assert.equal(await client(page, names.sol).getAttribute("data-online"), "false");
+    await Promise.all([sol.start(), luna.start()]);
+    await page.locator("[data-testid=client][data-online=true]", { hasText: names.sol }).waitFor();
+    await page.locator("[data-testid=client][data-online=true]", { hasText: names.luna }).waitFor();
+    await luna.stop();
+    await page.locator("[data-testid=client][data-online=false]", { hasText: names.luna }).waitFor();
+    await luna.start();
   });
 
   test("an alert to everybody moves on the board from not seen to delivered to seen", async () => {
     mar = await Agent.enrolled(names.mar);
-    await asMarta(async (page) => {
-      const text = `Corte de luz ${mark}`;
-      const { total } = await json(admin.get("/api/clients?limit=1"));
-      await page.getByRole("button", { name: `Enviar a ${total}`, exact: true }).waitFor();
-      await sendAndFollow(page, text, "warning");
-      await row(page, "delivered", names.sol).waitFor();
-      await row(page, "delivered", names.luna).waitFor();
-      await row(page, "unseen", names.mar).waitFor();
+    const page = shared();
+    const text = `Corte de luz ${mark}`;
+    const { total } = await json(admin.get("/api/clients?limit=1"));
+    await page.getByRole("button", { name: `Enviar a ${total}`, exact: true }).waitFor();
+    await sendAndFollow(page, text, "warning");
+    await row(page, "delivered", names.sol).waitFor();
+    await row(page, "delivered", names.luna).waitFor();
+    await row(page, "unseen", names.mar).waitFor();
 
-      const [{ id }] = await Promise.all([sol.alert(text), luna.alert(text)]);
-      sol.say({ id, state: "displayed" });
-      await row(page, "seen", names.sol).waitFor();
-      sol.say({ id, state: "dismissed" });
-      await row(page, "seen", names.sol).locator("svg").waitFor();
+    const [{ id }] = await Promise.all([sol.alert(text), luna.alert(text)]);
+    sol.say({ id, state: "displayed" });
+    await row(page, "seen", names.sol).waitFor();
+    sol.say({ id, state: "dismissed" });
+    await row(page, "seen", names.sol).locator("svg").waitFor();
 
-      await mar.start();
-      await row(page, "delivered", names.mar).waitFor();
-      const progress = await page.locator("[data-testid=progress]").innerText();
-      assert.match(progress.replace(/\s+/g, " "), new RegExp(`Visto 1 Entregado 3 de ${total}`));
+    await mar.start();
+    await row(page, "delivered", names.mar).waitFor();
+    const progress = await page.locator("[data-testid=progress]").innerText();
+    assert.match(progress.replace(/\s+/g, " "), new RegExp(`Visto 1 Entregado 3 de ${total}`));
 
-      await page.locator("[data-testid=group-delivered]").getByRole("button", { name: "Copiar lista" }).click();
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
-      assert.deepEqual(copied.split("\n").filter((name) => name.includes(mark)), [names.luna, names.mar].sort());
-    });
+    await page.locator("[data-testid=group-delivered]").getByRole("button", { name: "Copiar lista" }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.deepEqual(copied.split("\n").filter((name) => name.includes(mark)), [names.luna, names.mar].sort());
   });
 
   test("rows keep their place while the pointer rests on them, and the counters go on", async () => {
-    await asMarta(async (page) => {
-      const text = `No saltes ${mark}`;
-      await sendAndFollow(page, text);
-      await row(page, "delivered", names.luna).waitFor();
-      const { id } = await luna.alert(text);
-      await row(page, "delivered", names.luna).hover();
-      luna.say({ id, state: "displayed" });
-      await page.locator("[data-testid=delivery][data-moved]", { hasText: names.luna }).waitFor();
-      assert.equal(await row(page, "delivered", names.luna).count(), 1);
-      assert.match(await page.locator("[data-testid=group-seen] h2").innerText(), /1/);
-      await away(page);
-      await row(page, "seen", names.luna).waitFor();
-    });
+    const page = shared();
+    const text = `No saltes ${mark}`;
+    await sendAndFollow(page, text);
+    await row(page, "delivered", names.luna).waitFor();
+    const { id } = await luna.alert(text);
+    await row(page, "delivered", names.luna).hover();
+    luna.say({ id, state: "displayed" });
+    await page.locator("[data-testid=delivery][data-moved]", { hasText: names.luna }).waitFor();
+    assert.equal(await row(page, "delivered", names.luna).count(), 1);
+    assert.match(await page.locator("[data-testid=group-seen] h2").innerText(), /1/);
+    await away(page);
+    await row(page, "seen", names.luna).waitFor();
   });
 
   test("a critical alert to everybody asks once more, with the focus on cancel, and Ctrl+Enter never sends it", async () => {
-    await asMarta(async (page) => {
-      const text = `Evacuación ${mark}`;
-      await write(page, text, "critical");
-      await page.focus("#compose-text");
-      await page.keyboard.press("Control+Enter");
-      const dialog = page.getByRole("dialog");
-      await dialog.getByText(text).waitFor();
-      await page.waitForFunction(() => document.activeElement?.textContent === "Cancelar");
-      await page.keyboard.press("Control+Enter");
-      await dialog.waitFor({ state: "hidden" });
-      const { alerts } = await json(admin.get("/api/alerts?limit=5"));
-      assert.ok(!alerts.some((alert) => alert.text === text));
+    const page = shared();
+    const text = `Evacuación ${mark}`;
+    await write(page, text, "critical");
+    await page.focus("#compose-text");
+    await page.keyboard.press("Control+Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(text).waitFor();
+    await page.waitForFunction(() => document.activeElement?.textContent === "Cancelar");
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    const { alerts } = await json(admin.get("/api/alerts?limit=5"));
+    assert.ok(!alerts.some((alert) => alert.text === text));
 
-      await page.click("[data-testid=send]");
-      await page.click("[data-testid=confirm-send]");
-      await page.waitForSelector("[data-testid=send-state][data-kind=good]");
-      await sol.alert(text);
-    });
+    await page.click("[data-testid=send]");
+    await page.click("[data-testid=confirm-send]");
+    await page.waitForSelector("[data-testid=send-state][data-kind=good]");
+    await sol.alert(text);
   });
 
   test("a withdrawn alert leaves the screens", async () => {
-    await asMarta(async (page) => {
-      const text = `Falsa alarma ${mark}`;
-      await sendAndFollow(page, text);
-      const { id } = await sol.alert(text);
-      await page.getByRole("button", { name: "Retirar aviso" }).click();
-      await page.waitForFunction(() => document.activeElement?.textContent === "Cancelar");
-      await page.getByRole("dialog").getByRole("button", { name: "Retirar", exact: true }).click();
-      await page.getByText(/^Retirado/).waitFor();
-      await sol.heard((line) => line.type === "withdraw" && line.id === id, "the withdrawal");
-    });
+    const page = shared();
+    const text = `Falsa alarma ${mark}`;
+    await sendAndFollow(page, text);
+    const { id } = await sol.alert(text);
+    await page.getByRole("button", { name: "Retirar aviso" }).click();
+    await page.waitForFunction(() => document.activeElement?.textContent === "Cancelar");
+    await page.getByRole("dialog").getByRole("button", { name: "Retirar", exact: true }).click();
+    await page.getByText(/^Retirado/).waitFor();
+    await sol.heard((line) => line.type === "withdraw" && line.id === id, "the withdrawal");
   });
 
   test("sending again after a lost answer sends once", async () => {
-    await asMarta(async (page) => {
-      const text = `Solo una vez ${mark}`;
-      await page.route("**/api/alerts", async (route) => {
-        await route.fetch();
-        await route.abort();
-      }, { times: 1 });
-      await write(page, text);
-      await page.click("[data-testid=send]");
-      await page.waitForSelector("[data-testid=send-state][data-kind=bad]");
-      await page.click("[data-testid=send]");
-      await page.waitForSelector("[data-testid=send-state][data-kind=good]");
-      const { alerts } = await json(admin.get("/api/alerts?limit=10"));
-      assert.equal(alerts.filter((alert) => alert.text === text).length, 1);
-    });
+    const page = shared();
+    const text = `Solo una vez ${mark}`;
+    await page.route("**/api/alerts", async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
+    await write(page, text);
+    await page.click("[data-testid=send]");
+    await page.waitForSelector("[data-testid=send-state][data-kind=bad]");
+    await page.click("[data-testid=send]");
+    await page.waitForSelector("[data-testid=send-state][data-kind=good]");
+    const { alerts } = await json(admin.get("/api/alerts?limit=10"));
+    assert.equal(alerts.filter((alert) => alert.text === text).length, 1);
   });
 });
 
 describe("live", () => {
+  const shared = sharedPage();
+
   test("an event from the TCP port appears at once, on both pages", { skip: !env.events && "E2E_EVENTS is not set" }, async () => {
-    await asMarta(async (page) => {
-      await page.getByRole("heading", { name: "Últimos eventos" }).waitFor();
-      await sensor({ source: `router-${mark}`, severity: "warning", message: "Latencia elevada en eth0" });
-      await page.locator("[data-testid=event]", { hasText: `router-${mark}` }).waitFor();
-      await page.click("a[href='/events'] >> nth=0");
-      await page.getByRole("heading", { level: 1, name: "Eventos" }).waitFor();
-      await sensor({ source: `ups-${mark}`, severity: "error", message: "SAI en batería" });
-      const event = page.locator("[data-testid=event]", { hasText: `ups-${mark}` });
-      await event.waitFor();
-      assert.match(await event.innerText(), /Error/);
-    });
+    const page = shared();
+    await page.getByRole("heading", { name: "Últimos eventos" }).waitFor();
+    await sensor({ source: `router-${mark}`, severity: "warning", message: "Latencia elevada en eth0" });
+    await page.locator("[data-testid=event]", { hasText: `router-${mark}` }).waitFor();
+    await page.click("a[href='/events'] >> nth=0");
+    await page.getByRole("heading", { level: 1, name: "Eventos" }).waitFor();
+    await sensor({ source: `ups-${mark}`, severity: "error", message: "SAI en batería" });
+    const event = page.locator("[data-testid=event]", { hasText: `ups-${mark}` });
+    await event.waitFor();
+    assert.match(await event.innerText(), /Error/);
   });
 
   test("a branch that writes is heard", async () => {
-    await asMarta(async (page) => {
-      sol.say({ message: "No hay luz en la tienda" });
-      await page.getByText("No hay luz en la tienda").last().waitFor();
-      await page.getByText(`Mensaje de ${names.sol}`).last().waitFor();
-    });
+    const page = shared();
+    sol.say({ message: "No hay luz en la tienda" });
+    await page.getByText("No hay luz en la tienda").last().waitFor();
+    await page.getByText(`Mensaje de ${names.sol}`).last().waitFor();
   });
 
   test("a lost link is said lastingly, with the age of the data, and comes back by itself", async () => {
-    await asMarta(async (page) => {
-      const cut = await cutLink(page);
-      const banner = page.locator("[data-testid=link-banner]");
-      await banner.waitFor({ timeout: 25_000 });
-      assert.match(await banner.innerText(), /Sin conexión con el hub desde hace .* Se muestran datos de las \d\d:\d\d:\d\d/s);
-      assert.equal(await page.locator("[data-testid=link-status]").getAttribute("data-phase"), "lost");
-      assert.ok(await page.getByRole("heading", { name: "Avisos recientes" }).isVisible(), "the old data stays");
-      await cut.mend();
-      await page.waitForSelector("[data-testid=link-status][data-phase=live]", { timeout: 30_000 });
-      await banner.waitFor({ state: "hidden" });
-    });
+    const page = shared();
+    const cut = await cutLink(page);
+    const banner = page.locator("[data-testid=link-banner]");
+    await banner.waitFor({ timeout: 25_000 });
+    assert.match(await banner.innerText(), /Sin conexión con el hub desde hace .* Se muestran datos de las \d\d:\d\d:\d\d/s);
+    assert.equal(await page.locator("[data-testid=link-status]").getAttribute("data-phase"), "lost");
+    assert.ok(await page.getByRole("heading", { name: "Avisos recientes" }).isVisible(), "the old data stays");
+    await cut.mend();
+    await page.waitForSelector("[data-testid=link-status][data-phase=live]", { timeout: 30_000 });
+    await banner.waitFor({ state: "hidden" });
   });
 });
 

@@ -7,7 +7,7 @@ import type { PanelFrame } from "./types";
 export const link = createStore(OFF);
 
 const PING_MS = 5_000;
-const SILENCE_MS = 12_000;
+const SILENCE_MS = 9_000;
 const SESSION_ENDED = 4401;
 
 type OnFrames = (frames: PanelFrame[]) => void;
