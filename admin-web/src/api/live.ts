@@ -10,7 +10,7 @@ import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList
 export interface Told {
   security(notice: FrameData<"security">): void;
   message(message: FrameData<"message">): void;
-  alert(alert: AlertSummary): void;
+  alert(alert: AlertSummary): unknown;
 }
 
 const REFETCH_MS = 2_000;

@@ -1,8 +1,9 @@
 // The keyboard shortcuts, and the switch that turns the one-letter ones off.
 import { Kbd, Modal, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { link } from "../api/socket";
 import { shortcutsOn } from "../lib/shortcuts";
-import { useStore } from "../lib/store";
+import { useSelected, useStore } from "../lib/store";
 import classes from "./Dialogs.module.css";
 
 const KEYS = [
@@ -16,6 +17,7 @@ const KEYS = [
 export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const on = useStore(shortcutsOn);
+  const version = useSelected(link, ({ hello }) => hello?.version);
   return (
     <Modal opened={opened} onClose={onClose} title={t("help.title")} closeButtonProps={{ "aria-label": t("close") }}>
       <dl className={classes.keys}>
@@ -40,6 +42,12 @@ export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () =
         label={t("help.switch")}
         description={t("help.switchHint")}
       />
+      <p className={classes.about}>
+        Pregón {version} ·{" "}
+        <a href="/licenses.md" target="_blank" rel="noreferrer">
+          {t("help.licenses")}
+        </a>
+      </p>
     </Modal>
   );
 }

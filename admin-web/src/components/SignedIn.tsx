@@ -81,7 +81,9 @@ function useLink(): void {
         toast({ title: words.current("toast.message", { client }), message: text, stays: true });
         announce(`${words.current("toast.message", { client })}: ${text}`);
       },
+      // One's own alert has been announced with the hub's answer.
       alert: ({ severity, title, text, from }) =>
+        from !== session.get()?.username &&
         announce(words.current("toast.alert", { severity: words.current(`severity.${severity}`), from, text: title || text })),
     };
     return keepLink(token, (frames) => take(frames, told));

@@ -155,6 +155,7 @@ export const en: typeof es = {
   help: {
     events: "Go to the events",
     help: "This help",
+    licenses: "Third-party licences",
     new: "Write an alert",
     open: "Keyboard shortcuts",
     search: "Search in the page",

@@ -153,6 +153,7 @@ export const es = {
   help: {
     events: "Ir a los eventos",
     help: "Esta ayuda",
+    licenses: "Licencias de terceros",
     new: "Escribir un aviso",
     open: "Atajos de teclado",
     search: "Buscar en la página",
