@@ -45,7 +45,8 @@ enum Failure {
 
 pub async fn run(folder: &Folder, arguments: cli::Enrol) -> ExitCode {
     let language = Language::of_system();
-    match enrol(folder, arguments, language).await {
+    // On the heap: it holds a TLS connection.
+    match Box::pin(enrol(folder, arguments, language)).await {
         Ok(done) => {
             say(&done);
             ExitCode::SUCCESS

@@ -26,8 +26,10 @@ use backoff::{Backoff, Pace};
 use socket::{Heard, Socket};
 use trouble::{Failure, Trouble};
 
-/// A hub that says nothing for this long is gone; it pings every 20 s.
+/// A hub that says nothing for this long is gone, unless it beats slower than the usual 20 s.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How often a waiting link looks whether the addresses have changed.
+const LOOK: Duration = Duration::from_secs(2);
 /// A link that lived this long was a good one: the next attempt comes at once.
 const GOOD: Duration = Duration::from_secs(30);
 
@@ -89,12 +91,13 @@ impl Link {
         }
     }
 
-    /// Waits; fails when the agent ends meanwhile.
+    /// Waits, less long if somebody changes the addresses meanwhile; fails when the agent ends.
     async fn rest(&mut self, wait: Duration) -> Result<(), ()> {
-        let until = Instant::now() + wait;
+        let (until, addresses) = (Instant::now() + wait, self.read_addresses());
         loop {
-            match timeout_at(until, self.orders.recv()).await {
-                Err(_) => return Ok(()),
+            match timeout_at(until.min(Instant::now() + LOOK), self.orders.recv()).await {
+                Err(_) if Instant::now() >= until || self.read_addresses() != addresses => return Ok(()),
+                Err(_) => {}
                 Ok(None) => return Err(()),
                 // Without a link there is nobody to tell; what matters is owed and said again.
                 Ok(Some(_)) => {}
@@ -125,15 +128,20 @@ impl Link {
     }
 
     fn addresses(&self) -> Vec<Address> {
-        let text = std::fs::read(self.folder.file("ip.txt")).unwrap_or_else(|err| {
+        let text = self.read_addresses().unwrap_or_else(|err| {
             tracing::warn!("ip.txt cannot be read: {err}");
-            Vec::new()
+            String::new()
         });
-        let (addresses, broken) = address::parse_lines(&String::from_utf8_lossy(&text));
+        let (addresses, broken) = address::parse_lines(&text);
         for line in broken {
             tracing::warn!("ip.txt line {}: {}; skipped", line.number, line.reason);
         }
         addresses
+    }
+
+    fn read_addresses(&self) -> Result<String, std::io::ErrorKind> {
+        let bytes = std::fs::read(self.folder.file("ip.txt")).map_err(|err| err.kind())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     async fn try_address(&mut self, address: &Address) -> End {
@@ -146,11 +154,12 @@ impl Link {
         // Orders of an earlier link: what matters in them is owed and said again.
         while self.orders.try_recv().is_ok() {}
         tracing::info!("connected to {address} as {}", connected.username);
+        let silence = SILENCE.max(Duration::from_secs(connected.heartbeat_s.min(600)) * 3);
         if self.events.send(Event::Up { address: address.clone(), connected }).await.is_err() {
             return End::Told;
         }
         let since = Instant::now();
-        match self.carry(socket).await {
+        match self.carry(socket, silence).await {
             Some(trouble) => End::Ended { trouble, lasted: since.elapsed() },
             None => End::Told,
         }
@@ -170,11 +179,11 @@ impl Link {
     }
 
     /// Carries frames until the link ends (with the reason) or the agent does (`None`).
-    async fn carry(&mut self, mut socket: Socket) -> Option<Trouble> {
+    async fn carry(&mut self, mut socket: Socket, silence: Duration) -> Option<Trouble> {
         let mut heard_at = Instant::now();
         loop {
             tokio::select! {
-                heard = timeout_at(heard_at + SILENCE, socket.next()) => match heard {
+                heard = timeout_at(heard_at + silence, socket.next()) => match heard {
                     Err(_) => return Some(Trouble::Silent),
                     Ok(Err(trouble)) => return Some(trouble),
                     Ok(Ok(heard)) => {

@@ -47,6 +47,7 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
         Box::new(move |creation| {
             let ctx = &creation.egui_ctx;
             theme::apply(ctx);
+            theme::add_fallback_font(ctx);
             let fallback = if platform::prefers_dark() { Theme::Dark } else { Theme::Light };
             ctx.options_mut(|options| options.fallback_theme = fallback);
             ctx.set_theme(ThemePreference::System);

@@ -1,7 +1,10 @@
 //! Colours and sizes of the window, for dark and light desktops.
 
+use eframe::egui::epaint::text::{FontData, FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{Color32, Context, CornerRadius, FontFamily, FontId, Stroke, TextStyle, Theme, Ui, Visuals, vec2};
 use shared::Severity;
+
+use crate::platform;
 
 pub const TITLE: f32 = 30.0;
 pub const TEXT: f32 = 20.0;
@@ -79,6 +82,13 @@ pub fn apply(ctx: &Context) {
             colour(&mut style.visuals, palette);
         });
     }
+}
+
+/// Adds a font of the system for characters that the built-in ones lack.
+pub fn add_fallback_font(ctx: &Context) {
+    let Some(bytes) = platform::fallback_fonts().iter().find_map(|path| std::fs::read(path).ok()) else { return };
+    let last = InsertFontFamily { family: FontFamily::Proportional, priority: FontPriority::Lowest };
+    ctx.add_font(FontInsert::new("fallback", FontData::from_owned(bytes), vec![last]));
 }
 
 fn colour(visuals: &mut Visuals, palette: Palette) {

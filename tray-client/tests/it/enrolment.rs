@@ -12,7 +12,7 @@ async fn a_code_makes_an_agent_that_connects_and_says_so() {
     assert_eq!(std::fs::metadata(home.file("key")).unwrap().permissions().mode() & 0o777, 0o600);
     let pinned: serde_json::Value = serde_json::from_str(&home.read("agent.json")).unwrap();
     assert!(pinned["signing_key"].is_string(), "{pinned}");
-    assert_eq!(home.status().await.0, false);
+    assert!(!home.status().await.0);
 
     let mut agent = home.start_headless();
     agent.connected().await;

@@ -103,11 +103,12 @@ async fn another(agent: &Agent, than: i32) -> i32 {
     eventually("another process", async || children(agent).first().copied().filter(|other| *other != than)).await
 }
 
-/// The agent's child processes.
+/// The processes of the agent's windows; not those that play a sound.
 fn children(agent: &Agent) -> Vec<i32> {
     let pid = agent.pid();
     let list = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    list.split_whitespace().map(|pid| pid.parse().unwrap()).collect()
+    let is_window = |pid: &&str| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|words| words.contains("popup"));
+    list.split_whitespace().filter(is_window).map(|pid| pid.parse().unwrap()).collect()
 }
 
 fn kill(pid: i32) {

@@ -50,6 +50,9 @@ struct Tray {
     items: Arc<Mutex<Vec<String>>>,
 }
 
+/// Width, height and pixels in each size of a picture.
+type Pixmaps = Vec<(i32, i32, Vec<u8>)>;
+
 #[derive(Debug, PartialEq, Eq)]
 enum Colour {
     Green,
@@ -75,7 +78,7 @@ impl Tray {
     async fn look(&self) -> Option<(Colour, String)> {
         // A new proxy each time: nothing cached.
         let icon = self.icon().await?;
-        let pixmaps: Vec<(i32, i32, Vec<u8>)> = icon.get_property::<OwnedValue>("IconPixmap").await.ok()?.try_into().ok()?;
+        let pixmaps: Pixmaps = icon.get_property::<OwnedValue>("IconPixmap").await.ok()?.try_into().ok()?;
         let (width, height, pixels) = pixmaps.first()?;
         // ARGB; a quarter from the top in the middle column lies on the disc, off its sign.
         let at = usize::try_from((height / 8) * width + width / 2).unwrap() * 4;
@@ -84,8 +87,7 @@ impl Tray {
             [255, red, green, _] if red > green && red > 100 => Colour::Red,
             _ => Colour::Other,
         };
-        let tooltip: (String, Vec<(i32, i32, Vec<u8>)>, String, String) =
-            icon.get_property::<OwnedValue>("ToolTip").await.ok()?.try_into().ok()?;
+        let tooltip: (String, Pixmaps, String, String) = icon.get_property::<OwnedValue>("ToolTip").await.ok()?.try_into().ok()?;
         Some((colour, tooltip.3))
     }
 

@@ -109,7 +109,7 @@ async fn receipts_are_repeated_on_every_link_until_the_hub_has_them() {
     let displayed = (alert.id.to_string(), "displayed".to_owned());
     line.alert(&alert).await;
     let shown = agent.next("alert").await;
-    assert_eq!(line.receipts().await, [delivered.clone()]);
+    assert_eq!(line.receipts().await, vec![delivered.clone()]);
     line.hang_up().await;
     agent.receipt(&shown, "displayed").await;
 

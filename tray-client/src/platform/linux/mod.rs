@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use files::{create_private_dir, private_file, sync_dir};
 pub use sound::players;
-pub use theme::prefers_dark;
+pub use theme::{fallback_fonts, prefers_dark};
 
 use super::Moment;
 

@@ -1,4 +1,4 @@
-//! Whether the desktop is dark, where the window system itself does not say: from the settings of GTK and KDE.
+//! What the desktop looks like: whether it is dark, from the settings of GTK and KDE, and fonts with many characters.
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,15 @@ pub fn prefers_dark() -> bool {
     let Some(config) = config else { return false };
     let read = |file: &str| std::fs::read_to_string(config.join(file)).unwrap_or_default();
     ["gtk-4.0/settings.ini", "gtk-3.0/settings.ini", "kdeglobals"].into_iter().any(|file| says_dark(&read(file)))
+}
+
+/// Fonts for characters that the window's own fonts lack, such as ✓, ⚠ and →; those that exist are used.
+pub fn fallback_fonts() -> &'static [&'static str] {
+    &[
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "/usr/share/fonts/TTF/DejaVuSans.ttf",
+        "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    ]
 }
 
 fn says_dark(settings: &str) -> bool {
