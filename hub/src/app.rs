@@ -31,6 +31,8 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Everything must have ended this long after the hub was told to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 const BACKLOG: u32 = 4_096;
+/// How long to wait for a data folder that somebody else uses.
+const LOCK: Duration = Duration::from_secs(2);
 
 /// Why a hub cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -208,10 +210,15 @@ fn lock(data: &Path) -> Result<File, AppError> {
     let failed = |err: std::io::Error| AppError::Data { path: data.to_owned(), reason: err.to_string() };
     std::fs::create_dir_all(data).map_err(failed)?;
     let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(AppError::InUse(data.to_owned())),
-        Err(std::fs::TryLockError::Error(err)) => Err(failed(err)),
+    // A command that acts without a hub holds the folder for a moment.
+    let end = std::time::Instant::now() + LOCK;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) if std::time::Instant::now() < end => std::thread::sleep(LOCK / 20),
+            Err(std::fs::TryLockError::WouldBlock) => return Err(AppError::InUse(data.to_owned())),
+            Err(std::fs::TryLockError::Error(err)) => return Err(failed(err)),
+        }
     }
 }
 

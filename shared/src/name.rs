@@ -54,6 +54,25 @@ impl Name {
         &self.shown
     }
 
+    /// The order of names for the eye: without case and accents, numbers by their value. Unique.
+    pub fn sort_key(&self) -> String {
+        let mut order = String::with_capacity(self.shown.len() + 16);
+        let mut digits = String::new();
+        // The end closes a number like any other character that is no digit.
+        for c in text::folded(&self.shown).chars().chain(['\u{1}']) {
+            if c.is_ascii_digit() {
+                digits.push(c);
+                continue;
+            }
+            if !digits.is_empty() {
+                order.push_str(&format!("{:0>12}", digits.trim_start_matches('0')));
+                digits.clear();
+            }
+            order.push(c);
+        }
+        order + &self.key
+    }
+
     /// What makes a name unique: the same whatever the case, spaces or look-alike letters.
     pub fn key(&self) -> &str {
         &self.key
@@ -112,6 +131,15 @@ mod tests {
         }
         assert_ne!(key("Farmacia 2"), key("Farmacia 3"));
         assert_ne!(key("Peña"), key("Pena"));
+    }
+
+    #[test]
+    fn names_are_sorted_as_people_count() {
+        let mut names: Vec<Name> =
+            ["branch 10", "Branch 2", "Ávila", "branch 2b", "zoo", "branch 02"].map(|text| Name::parse(text).expect("a name")).into();
+        names.sort_by_key(Name::sort_key);
+        let sorted: Vec<&str> = names.iter().map(Name::as_str).collect();
+        assert_eq!(sorted, ["Ávila", "Branch 2", "branch 02", "branch 2b", "branch 10", "zoo"]);
     }
 
     #[test]

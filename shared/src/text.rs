@@ -1,6 +1,8 @@
 //! Cutting and cleaning text that others wrote.
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The first `limit` characters, never ending inside a character as a person sees it.
 pub fn cut(text: &str, limit: usize) -> &str {
@@ -28,6 +30,11 @@ pub fn lines(text: &str) -> String {
     unix.chars().filter(|c| matches!(c, '\n' | '\t') || !is_break(*c)).collect::<String>().trim().to_owned()
 }
 
+/// Without case and accents, for searching: `PEÑA 2` becomes `pena 2`.
+pub fn folded(text: &str) -> String {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
 /// Control characters, Unicode line breaks, and marks that reorder what is around them.
 fn is_break(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -43,6 +50,11 @@ mod tests {
         assert_eq!(cut("ab👩‍⚕️", 3), "ab");
         assert_eq!(cut("short", 80), "short");
         assert_eq!(cut("", 0), "");
+    }
+
+    #[test]
+    fn searching_ignores_case_and_accents() {
+        assert_eq!(folded("PEÑA Ávila ①"), "pena avila 1");
     }
 
     #[test]

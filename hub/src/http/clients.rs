@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use shared::Timestamp;
 use shared::secret::Clave;
@@ -82,9 +84,21 @@ pub struct ConnectionList {
 pub async fn list(State(app): State<Arc<App>>, Reader(_): Reader, Query(query): Query<ClientQuery>) -> Result<Json<ClientList>, Problem> {
     let only = (query.online == Some(true)).then(|| app.registry.clients());
     let search = query.search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let page = app.store.clients(search, only, query.cursor, limit(query.limit)).await?;
+    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let page = app.store.clients(search, only, after, limit(query.limit)).await?;
     let clients = page.items.into_iter().map(|client| shape(&app, client)).collect();
-    Ok(Json(ClientList { clients, next_cursor: page.next, total: page.total, online: app.registry.online() }))
+    Ok(Json(ClientList {
+        clients,
+        next_cursor: page.next.map(|key| URL_SAFE_NO_PAD.encode(key)),
+        total: page.total,
+        online: app.registry.online(),
+    }))
+}
+
+/// The cursor is a name's place in the order, made fit for an address.
+fn read_cursor(cursor: &str) -> Result<String, Problem> {
+    let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    key.ok_or_else(|| Problem::field("cursor", "is not a `next_cursor` of this list"))
 }
 
 /// Make a client with a key that somebody already owns, or give it a new one.

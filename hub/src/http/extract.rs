@@ -28,7 +28,8 @@ impl From<JsonRejection> for Problem {
         match rejection.status() {
             // serde says which field, line and column.
             StatusCode::UNPROCESSABLE_ENTITY => Self::field(&field_of(&text), text),
-            _ => Self::bad_request(text),
+            StatusCode::BAD_REQUEST => Self::bad_request(text),
+            status => Self::unreadable(status, text),
         }
     }
 }

@@ -54,6 +54,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request is malformed").detail(detail)
     }
 
+    /// The body is larger than any request needs, or of a kind that is not understood.
+    pub fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, "unreadable", "The body cannot be read").detail(detail)
+    }
+
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         let errors = errors.into_iter().map(|problem| FieldError { field: problem.field, reason: problem.reason }).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right") }

@@ -51,9 +51,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             start += length + 1;
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if line.len() > LINE_BYTES {
-                self.ended = true;
-                pieces.push(Piece::TooLong);
-                break;
+                self.give_up(&mut pieces);
+                return pieces;
             }
             if !line.trim_ascii().is_empty() {
                 pieces.push(Piece::Line(line.to_vec()));
@@ -61,10 +60,16 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
         self.buffer.drain(..start);
         if pieces.len() < most && !self.ended && self.buffer.len() > LINE_BYTES + 1 && !self.buffer.contains(&b'\n') {
-            self.ended = true;
-            pieces.push(Piece::TooLong);
+            self.give_up(&mut pieces);
         }
         pieces
+    }
+
+    /// What follows a line that is too long is not read.
+    fn give_up(&mut self, pieces: &mut Vec<Piece>) {
+        self.buffer = Vec::new();
+        self.ended = true;
+        pieces.push(Piece::TooLong);
     }
 
     /// A last line that the sensor did not end before it closed.

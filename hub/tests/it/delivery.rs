@@ -1,12 +1,13 @@
 //! From "accepted" to "dismissed": nothing lost, states only forward, the severest first.
 
 use pregon_swarm::agent::Agent;
+use pregon_swarm::http::Api;
 use serde_json::json;
 use shared::wire::to_agent::ToAgent;
 use shared::wire::to_hub::{Connect, ReceiptState, ToHub};
 use shared::{AlertId, Audience, Severity};
 
-use crate::harness::{MOMENT, SOON, TestHub, id, key, until};
+use crate::harness::{MOMENT, PASSWORD, SOON, TestHub, id, key, until};
 
 #[tokio::test]
 async fn everybody_gets_the_same_signed_frame_and_its_way_is_seen() {
@@ -24,7 +25,9 @@ async fn everybody_gets_the_same_signed_frame_and_its_way_is_seen() {
     assert_eq!((alert.severity, alert.audience.clone(), alert.drill, alert.expires_at), (Severity::Critical, Audience::Global, true, None));
     let id = id(&sent);
     hub.until_state(&id, "sol", "sent").await;
-    for (state, word) in [(ReceiptState::Delivered, "delivered"), (ReceiptState::Displayed, "displayed"), (ReceiptState::Dismissed, "dismissed")] {
+    for (state, word) in
+        [(ReceiptState::Delivered, "delivered"), (ReceiptState::Displayed, "displayed"), (ReceiptState::Dismissed, "dismissed")]
+    {
         sol.receipt(alert.id, state).await.unwrap();
         let ToAgent::ReceiptsOk(confirmed) = sol.recv(SOON).await.unwrap() else { panic!("expected receipts_ok") };
         assert_eq!((confirmed.items[0].id, confirmed.items[0].state), (alert.id, state));
@@ -157,7 +160,9 @@ async fn a_withdrawal_reaches_screens_and_suppresses_what_waits() {
     let path = format!("/api/alerts/{sent}/withdraw");
     let withdrawn = hub.admin.post(&path, &json!({"reason": "wrong lot"})).await.unwrap().expect(200).unwrap();
     assert!(withdrawn["withdrawn_at"].is_string() && withdrawn["counts"]["withdrawn"] == 2, "{withdrawn}");
-    assert!(matches!(shown.recv(SOON).await.unwrap(), ToAgent::Withdraw(w) if w.id == alert.id && w.reason.as_deref() == Some("wrong lot")));
+    assert!(
+        matches!(shown.recv(SOON).await.unwrap(), ToAgent::Withdraw(w) if w.id == alert.id && w.reason.as_deref() == Some("wrong lot"))
+    );
     // Repeated on each connection until the agent confirms it, and the alert itself never comes.
     for _ in 0..2 {
         let mut late = hub.connect("late").await;
@@ -235,8 +240,10 @@ async fn a_retry_with_the_same_key_gets_the_first_answer() {
     agent.alert(SOON).await.unwrap();
     assert!(agent.recv(MOMENT).await.is_err(), "one alert");
     hub.clock.advance(25 * 60 * 60 * 1_000);
-    let again = crate::harness::TestHub::send(&hub, body.clone()).await;
-    assert_eq!(hub.get("/api/alerts").await["total"], 2, "{again}");
+    let tomorrow = Api::admin(&hub.endpoint(), PASSWORD).await.unwrap();
+    let headers = [("idempotency-key", "draft-1")];
+    tomorrow.request(hyper::Method::POST, "/api/alerts", &headers, Some(&body)).await.unwrap().expect(201).unwrap();
+    assert_eq!(tomorrow.get("/api/alerts").await.unwrap().json()["total"], 2, "a day later it is another alert");
 }
 
 #[tokio::test]

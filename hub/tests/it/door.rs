@@ -64,12 +64,7 @@ async fn one_address_cannot_take_every_connection() {
 async fn only_tls_1_3_is_spoken() {
     let hub = TestHub::start().await;
     // A ClientHello of TLS 1.2 without the extension that offers 1.3.
-    let hello = [
-        &[0x16, 3, 1, 0, 0x2d, 1, 0, 0, 0x29, 3, 3][..],
-        &[7; 32],
-        &[0, 0, 2, 0xc0, 0x2f, 1, 0],
-    ]
-    .concat();
+    let hello = [&[0x16, 3, 1, 0, 0x2d, 1, 0, 0, 0x29, 3, 3][..], &[7; 32], &[0, 0, 2, 0xc0, 0x2f, 1, 0]].concat();
     let mut stream = TcpStream::connect(hub.listening.https).await.unwrap();
     stream.write_all(&hello).await.unwrap();
     let mut answer = Vec::new();

@@ -126,7 +126,8 @@ async fn the_command_line_acts_through_a_running_hub_and_without_one() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    let code: serde_json::Value = serde_json::from_str(&said(hub.command(&["client", "enrol", "--name", "sol", "--json"]).output().unwrap())).unwrap();
+    let code: serde_json::Value =
+        serde_json::from_str(&said(hub.command(&["client", "enrol", "--name", "sol", "--json"]).output().unwrap())).unwrap();
     let (mut agent, enrolled) = Agent::enrol(&hub.endpoint().unwrap(), "sol", code["code"].as_str().unwrap()).await.unwrap();
     agent.close().await.unwrap();
     (agent, _) = Agent::connect(&hub.endpoint().unwrap(), "sol", &enrolled.key).await.unwrap();

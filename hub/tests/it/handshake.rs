@@ -117,7 +117,7 @@ async fn a_live_name_is_kept_and_technicians_hear_who_tried() {
         assert_eq!(second.close_code(SOON).await.unwrap(), 4409);
     }
     let notice = panel.next_of("security", SOON).await.unwrap();
-    assert_eq!((notice["data"]["kind"].as_str(), notice["data"]["client"].as_str()), (Some("name_in_use"), Some("Farmacia Sol")));
+    assert_eq!((notice["kind"].as_str(), notice["client"].as_str()), (Some("name_in_use"), Some("Farmacia Sol")));
     let sent = hub.send_all("critical", "still there").await;
     let (_first, heard) = reading.await.unwrap();
     assert!(matches!(heard.unwrap(), ToAgent::Alert(alert) if alert.id.to_string() == sent), "the first stays");
@@ -142,10 +142,7 @@ async fn an_agent_silent_for_two_heartbeats_is_offline() {
     let answering = tokio::spawn(async move { lively.recv(Duration::from_secs(6)).await });
     until("the silent one is offline", async || hub.get("/api/clients").await["online"] == 1).await;
     let history = hub.get("/api/clients/silent/connections").await;
-    until("its end is noted", async || {
-        hub.get("/api/clients/silent/connections").await["connections"][0]["reason"] == "silent"
-    })
-    .await;
+    until("its end is noted", async || hub.get("/api/clients/silent/connections").await["connections"][0]["reason"] == "silent").await;
     assert!(history["connections"][0]["address"].is_string(), "{history}");
     hub.send_all("info", "for the lively one").await;
     assert!(matches!(answering.await.unwrap().unwrap(), ToAgent::Alert(_)));
@@ -170,7 +167,8 @@ async fn a_revoked_client_is_out_within_a_second() {
 async fn bad_frames_of_a_known_agent_are_named_and_its_session_goes_on() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("sol").await;
-    let too_many: Vec<_> = (0..101).map(|_| json!({"id": "01M7XZHSJSK9Q30NGR6WSTF7D1", "state": "delivered", "at": "2026-01-01T00:00:00Z"})).collect();
+    let too_many: Vec<_> =
+        (0..101).map(|_| json!({"id": "01M7XZHSJSK9Q30NGR6WSTF7D1", "state": "delivered", "at": "2026-01-01T00:00:00Z"})).collect();
     let table = [
         (r#"{"action":"dance"}"#.to_owned(), "unknown_action", "dance"),
         ("nonsense".to_owned(), "invalid_frame", "JSON"),
@@ -214,7 +212,7 @@ async fn a_branch_can_write_but_not_flood() {
         agent.send_text(&json!({"action": "message", "text": format!("help {number}")}).to_string()).await.unwrap();
     }
     let message = panel.next_of("message", SOON).await.unwrap();
-    assert_eq!((message["data"]["client"].as_str(), message["data"]["text"].as_str()), (Some("sol"), Some("help 0")));
+    assert_eq!((message["client"].as_str(), message["text"].as_str()), (Some("sol"), Some("help 0")));
     let ToAgent::Error(error) = agent.recv(SOON).await.unwrap() else { panic!("expected a limit") };
     assert_eq!(error.code, "rate_limited");
     assert!(agent.recv(MOMENT).await.is_err(), "the twenty before were taken without a word");

@@ -80,7 +80,8 @@ async fn errors_are_problems_that_name_the_field() {
 #[tokio::test]
 async fn what_does_not_exist_and_what_is_malformed_is_said() {
     let hub = TestHub::start().await;
-    let missing = ["/api/nope", "/api/alerts/nope", "/api/alerts/01M7XZHSJSK9Q30NGR6WSTF7D1", "/api/clients/x/connections", "/nope", "/alerts/"];
+    let missing =
+        ["/api/nope", "/api/alerts/nope", "/api/alerts/01M7XZHSJSK9Q30NGR6WSTF7D1", "/api/clients/x/connections", "/nope", "/alerts/"];
     for path in missing {
         assert_eq!(hub.admin.get(path).await.unwrap().status, 404, "{path}");
     }

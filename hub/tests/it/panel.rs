@@ -12,23 +12,23 @@ async fn an_open_panel_hears_of_everything_as_it_happens() {
     hub.enrol(&["sol"]).await;
     let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.unwrap();
     let mut agent = hub.connect("sol").await;
-    let presence = panel.next_of("presence", SOON).await.unwrap()["data"].clone();
+    let presence = panel.next_of("presence", SOON).await.unwrap();
     assert_eq!((&presence["client"], &presence["online"], &presence["online_total"]), (&json!("sol"), &json!(true), &json!(1)));
     let sent = id(&hub.send(json!({"audience": {"kind": "global"}, "text": "x"})).await);
-    let news = panel.next_of("alert", SOON).await.unwrap()["data"].clone();
+    let news = panel.next_of("alert", SOON).await.unwrap();
     assert_eq!((&news["id"], &news["counts"]["queued"]), (&json!(sent), &json!(1)));
     let alert = agent.alert(SOON).await.unwrap();
     agent.receipt(alert.id, ReceiptState::Displayed).await.unwrap();
-    let receipt = panel.next_of("receipt", SOON).await.unwrap()["data"]["items"][0].clone();
+    let receipt = panel.next_of("receipt", SOON).await.unwrap()["items"][0].clone();
     assert_eq!((&receipt["alert"], &receipt["client"], &receipt["state"]), (&json!(sent), &json!("sol"), &json!("displayed")));
     hub.sensor().await.event(&json!({"source": "fridge", "message": "warm"})).await.unwrap();
-    assert_eq!(panel.next_of("event", SOON).await.unwrap()["data"]["message"], "warm");
+    assert_eq!(panel.next_of("event", SOON).await.unwrap()["message"], "warm");
     hub.admin.post(&format!("/api/alerts/{sent}/withdraw"), &json!({})).await.unwrap().expect(200).unwrap();
-    assert!(panel.next_of("alert", SOON).await.unwrap()["data"]["withdrawn_at"].is_string());
+    assert!(panel.next_of("alert", SOON).await.unwrap()["withdrawn_at"].is_string());
     agent.close().await.unwrap();
-    assert_eq!(panel.next_of("presence", SOON).await.unwrap()["data"]["online"], false);
+    assert_eq!(panel.next_of("presence", SOON).await.unwrap()["online"], false);
     panel.send(&json!({"action": "ping"})).await.unwrap();
-    assert!(panel.next_of("pong", SOON).await.unwrap()["ts"].is_string());
+    assert!(panel.recv(SOON).await.unwrap()["ts"].is_string());
 }
 
 #[tokio::test]

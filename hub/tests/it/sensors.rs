@@ -25,8 +25,14 @@ async fn each_line_has_its_answer_in_order_and_bad_ones_do_not_end_the_connectio
     let events = hub.get("/api/events").await;
     let (last, first) = (&events["events"][0], &events["events"][1]);
     assert_eq!((first["id"].as_i64(), last["id"].as_i64()), (Some(ids[0]), Some(ids[1])));
-    assert_eq!((first["source"].as_str(), first["severity"].as_str(), first["channel"].as_str()), (Some("router"), Some("warning"), Some("tcp_socket")));
-    assert_eq!((last["source"].as_str(), last["severity"].as_str(), last["message"].as_str()), (Some("127.0.0.1"), Some("info"), Some("(no message)")));
+    assert_eq!(
+        (first["source"].as_str(), first["severity"].as_str(), first["channel"].as_str()),
+        (Some("router"), Some("warning"), Some("tcp_socket"))
+    );
+    assert_eq!(
+        (last["source"].as_str(), last["severity"].as_str(), last["message"].as_str()),
+        (Some("127.0.0.1"), Some("info"), Some("(no message)"))
+    );
 }
 
 #[tokio::test]

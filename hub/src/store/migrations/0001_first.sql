@@ -9,6 +9,9 @@ create table clients (
     id integer primary key,
     name text not null,
     name_key text not null unique,
+    -- for the eye: without case and accents; and in its order, numbers by their value
+    folded text not null,
+    sort_key text not null unique,
     salt blob not null,
     mac blob not null,
     created_at bigint not null,

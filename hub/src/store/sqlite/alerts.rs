@@ -26,7 +26,7 @@ const COUNTS: &str =
     "select state, count(*), count(coalesce(displayed_at, dismissed_at)) from deliveries where alert_seq = ?1 group by state";
 const DELIVERIES: &str =
     "select d.client_id, c.name, d.state, d.queued_at, d.sent_at, d.delivered_at, d.displayed_at, d.dismissed_at, d.reply
-    from deliveries d join clients c on c.id = d.client_id where d.alert_seq = ?1 order by c.name_key";
+    from deliveries d join clients c on c.id = d.client_id where d.alert_seq = ?1 order by c.sort_key";
 const WITHDRAW: &str = "update alerts set withdrawn_at = ?2, withdraw_reason = ?3 where seq = ?1 and withdrawn_at is null";
 const WITHDRAW_DELIVERIES: &str = "update deliveries set state = 6 where alert_seq = ?1 and state < 4 returning client_id";
 

@@ -2,19 +2,20 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::secret::Clave;
-use shared::{Name, Timestamp};
+use shared::{Name, Timestamp, text};
 
 use super::{Store, actions, row};
 use crate::security::token::ClientProof;
 use crate::store::{Actor, Client, ClientId, Identity, Page, StoreError};
 
 const BY_KEY: &str = "select id, name, salt, mac, revoked_at is not null from clients where name_key = ?1";
-const INSERT: &str = "insert into clients (name, name_key, salt, mac, created_at) values (?1, ?2, x'', x'', ?3) returning id";
-const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, revoked_at = null where id = ?1";
+const INSERT: &str = "insert into clients (name, name_key, folded, sort_key, salt, mac, created_at)
+    values (?1, ?2, '', ?2, x'', x'', ?3) returning id";
+const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, revoked_at = null where id = ?1";
 const REVOKE: &str = "update clients set revoked_at = ?2 where name_key = ?1 and revoked_at is null returning id, name";
 const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1 and state < 3";
 const COUNT: &str = "select count(*) from clients where revoked_at is null";
-const FIELDS: &str = "select id, name, created_at, last_seen_at, version, os, address, name_key from clients where revoked_at is null";
+const FIELDS: &str = "select id, name, created_at, last_seen_at, version, os, address, sort_key from clients where revoked_at is null";
 
 /// Makes a client, or gives the one of this name a new key; a revoked one is let in again.
 pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32], clave: &Clave) -> Result<ClientId, StoreError> {
@@ -24,7 +25,14 @@ pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32
         None => tx.prepare_cached(INSERT)?.query_row(params![name.as_str(), name.key(), now.as_millis()], |row| row.get(0))?,
     };
     let proof = ClientProof::make(pepper, id, clave);
-    tx.prepare_cached(SET_PROOF)?.execute(params![id, name.as_str(), proof.salt, proof.mac])?;
+    tx.prepare_cached(SET_PROOF)?.execute(params![
+        id,
+        name.as_str(),
+        proof.salt,
+        proof.mac,
+        text::folded(name.as_str()),
+        name.sort_key()
+    ])?;
     Ok(ClientId(id))
 }
 
@@ -107,7 +115,7 @@ impl Store {
     }
 }
 
-/// SQLite matches the search against names as people see them; the ids of who is online come as JSON.
+/// The search matches whatever the case and accents; the ids of who is online come as JSON.
 fn page(
     tx: &Connection,
     search: Option<&str>,
@@ -115,12 +123,13 @@ fn page(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page<Client>, StoreError> {
-    const FILTER: &str = " and (?1 is null or instr(lower(name), lower(?1)) > 0)
+    const FILTER: &str = " and (?1 is null or instr(folded, ?1) > 0)
         and (?2 is null or id in (select value from json_each(?2)))";
+    let search = search.map(text::folded);
     let only = only.map(|ids| format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",")));
     let count = format!("{COUNT}{FILTER}");
     let total: i64 = tx.prepare_cached(&count)?.query_row(params![search, only], |row| row.get(0))?;
-    let sql = format!("{FIELDS}{FILTER} and (?3 is null or name_key > ?3) order by name_key limit ?4");
+    let sql = format!("{FIELDS}{FILTER} and (?3 is null or sort_key > ?3) order by sort_key limit ?4");
     let mut statement = tx.prepare_cached(&sql)?;
     let rows = statement.query_map(params![search, only, after, limit + 1], |row| Ok((client(row)?, row.get::<_, String>(7)?)))?;
     let mut found = rows.collect::<Result<Vec<_>, _>>()?;

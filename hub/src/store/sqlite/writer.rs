@@ -122,6 +122,10 @@ fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, st
             let _ = state.halted.set(reason);
         }
     }
+    // After a clean end `pregon.db` alone holds everything, as whoever copies it expects.
+    if let Err(err) = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())) {
+        tracing::warn!(%err, "the write-ahead log could not be folded into pregon.db; it is read at the next start");
+    }
 }
 
 /// Runs what has gathered and commits it; everybody hears the outcome.
