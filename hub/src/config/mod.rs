@@ -114,7 +114,7 @@ impl Default for Events {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 12_000, handshakes: 256, per_address: 256, sensor_connections: 512 }
+        Self { connections: 12_000, handshakes: 256, per_address: 1_024, sensor_connections: 512 }
     }
 }
 

@@ -172,7 +172,8 @@ impl Link {
             clave: self.clave.clone(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             os: Some(platform::os_label()),
-            epoch: self.epoch.borrow().clone(),
+            // An agent that knows nothing says so: the hub then sends all that is active, what a lost disk held too.
+            epoch: Some(self.epoch.borrow().clone().unwrap_or_default()),
         };
         let connected = introduce(&mut socket, connect).await?;
         Ok((socket, connected))

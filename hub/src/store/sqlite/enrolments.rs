@@ -61,6 +61,11 @@ impl Store {
         pepper: [u8; 32],
         clave: Clave,
     ) -> Result<EnrolOutcome, StoreError> {
+        // A stranger's guess must not cost the writer's time.
+        let values = (code_hash, now.as_millis());
+        if !self.read(move |tx| Ok(tx.prepare_cached(VALID)?.exists(values)?)).await? {
+            return Ok(EnrolOutcome::BadCode);
+        }
         let name = name.clone();
         self.write(move |tx| enrol(tx, now, &name, code_hash, &pepper, &clave)).await
     }
