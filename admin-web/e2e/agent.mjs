@@ -1,7 +1,7 @@
 // A real agent without a screen: enrolled by a real code, its alerts read from its output, its receipts typed into its input.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -31,15 +31,27 @@ export class Agent {
     await run(env.tray, ["enrol", ...words, "--data", this.data]);
   }
 
+  /** Starts a second one under the same name and key, from a copy of everything the first keeps. */
+  async startTwin() {
+    const twin = new Agent(`${this.name} twin`);
+    cpSync(this.data, twin.data, { recursive: true });
+    twin.spawn();
+    return twin;
+  }
+
   async start() {
+    this.spawn();
+    await this.heard((line) => line.type === "status" && line.connected, `${this.name} to connect`);
+    return this;
+  }
+
+  spawn() {
     this.child = spawn(env.tray, ["--headless", "--data", this.data], { stdio: ["pipe", "pipe", "inherit"] });
     running.add(this);
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       this.lines.push(JSON.parse(line));
       for (const waiter of this.waiters) waiter();
     });
-    await this.heard((line) => line.type === "status" && line.connected, `${this.name} to connect`);
-    return this;
   }
 
   async stop() {

@@ -19,5 +19,6 @@ export async function asAdmin() {
 export async function json(answer) {
   const got = await answer;
   if (!got.ok()) throw new Error(`${got.url()}: ${got.status()} ${await got.text()}`);
-  return got.json();
+  const text = await got.text();
+  return text && JSON.parse(text);
 }

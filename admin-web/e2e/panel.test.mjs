@@ -253,6 +253,14 @@ describe("live", () => {
     await page.getByText(`Mensaje de ${names.sol}`).last().waitFor();
   });
 
+  test("a second PC under a live name is told to the technicians, and the first stays", async () => {
+    const page = shared();
+    const twin = await sol.startTwin();
+    await page.getByText(`Alguien intentó conectarse como ${names.sol}`).last().waitFor();
+    await twin.stop();
+    assert.equal(await client(page, names.sol).getAttribute("data-online"), "true");
+  });
+
   test("a lost link is said lastingly, with the age of the data, and comes back by itself", async () => {
     const page = shared();
     const cut = await cutLink(page);
@@ -310,6 +318,31 @@ describe("preferences", () => {
 });
 
 describe("administration", () => {
+  test("an account that may only read sees everything and sends nothing", async () => {
+    const viewer = { username: `vera-${mark}`, password: `only looking ${mark}` };
+    await json(admin.post("/api/users", { data: { ...viewer, role: "viewer" } }));
+    const page = await open(browser);
+    await enter(page, viewer);
+    await page.getByText("Tu cuenta es de solo lectura").waitFor();
+    assert.equal(await page.locator("[data-testid=send]").count(), 0);
+    await page.click("[data-testid=recent-alert] >> nth=0");
+    await page.waitForSelector("[data-testid=progress]");
+    assert.equal(await page.getByRole("button", { name: "Retirar aviso" }).count(), 0);
+    await page.context().close();
+  });
+
+  test("a changed password ends the session at once, and what was being written is still there", async () => {
+    await asMarta(async (page) => {
+      await page.fill("#compose-text", "a medio escribir");
+      marta.password = `another horse ${mark}`;
+      await json(admin.patch(`/api/users/${marta.username}`, { data: { password: marta.password } }));
+      await page.getByText("Tu sesión ha terminado").waitFor();
+      await enter(page, marta);
+      assert.equal(await page.inputValue("#compose-text"), "a medio escribir");
+      await page.fill("#compose-text", "");
+    });
+  });
+
   test("the command that the panel shows enrols a PC", async () => {
     const page = await open(browser, { path: "/admin" });
     await enter(page, { username: env.user, password: env.password });
@@ -337,7 +370,7 @@ describe("form", () => {
       const found = [];
       const look = async (where) => {
         await page.waitForTimeout(150);
-        for (const width of [1280, 360]) {
+        for (const width of [1280, 640, 320]) {
           await page.setViewportSize({ width, height: 740 });
           assert.ok((await overflow(page)) <= 0, `${where} is too wide at ${width}`);
           if (width === 1280) found.push(...(await faults(page)).map((fault) => `${where}: ${fault}`));

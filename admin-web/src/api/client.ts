@@ -19,7 +19,13 @@ export class ApiError extends Error {
   }
 }
 
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? "" });
+const DEADLINE_MS = 20_000;
+
+export const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "",
+  // A hub that takes a request and says nothing is not reached either.
+  fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(DEADLINE_MS)]) }),
+});
 
 api.use({
   onRequest({ request, schemaPath }) {

@@ -1,9 +1,9 @@
 // Brings a batch of frames into what the pages show: small changes in place, and a fetch only where a frame cannot tell.
-import type { InfiniteData } from "@tanstack/react-query";
+import type { InfiniteData, Query } from "@tanstack/react-query";
 import { applyPresence, applyReceipts } from "../lib/board";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
-import { alertQuery, alertsQuery, eventsQuery, noteReceipts, queryClient } from "./queries";
+import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { link } from "./socket";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, PanelFrame, Presence, Receipt } from "./types";
 
@@ -14,8 +14,25 @@ export interface Told {
 }
 
 const REFETCH_MS = 2_000;
-const refetchAlerts = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: alertsQuery.queryKey }));
-const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"] }));
+const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
+const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort }));
+
+/** Of a list that somebody has scrolled far down, only the rows change in place: fetching it all again and again is too much. */
+const SHORT_PAGES = 3;
+
+function isShort({ state: { data } }: Query): boolean {
+  return data === undefined || (data as InfiniteData<unknown>).pages.length <= SHORT_PAGES;
+}
+
+/** Brings the counts of the latest alerts up to date, however many pages are shown. */
+async function latestAlerts(): Promise<void> {
+  try {
+    const { alerts } = await alertsPage();
+    queryClient.setQueryData(alertsQuery.queryKey, (old) => old && alerts.reduceRight(upsert, old));
+  } catch {
+    // The link says that the hub is away, and its return fetches everything.
+  }
+}
 
 /** Takes one batch; what a person must be told at once goes to `told`. */
 export function take(frames: readonly PanelFrame[], told: Told): void {
@@ -42,7 +59,7 @@ function takeReceipts(receipts: readonly Receipt[]): void {
     queryClient.setQueryData(alertQuery(id).queryKey, (old) => old && applyReceipts(old, receipts));
   }
   // A receipt does not say what the state was before, so the counts of the list come from the hub.
-  refetchAlerts();
+  refreshAlerts();
 }
 
 /** A new alert goes on top, a changed one stays where it is. */
@@ -58,6 +75,7 @@ export function upsert(pages: InfiniteData<AlertList>, alert: AlertSummary): Inf
 }
 
 function takeAlert(alert: AlertSummary, told: Told): void {
+  noteAlert(alert);
   const list = queryClient.getQueryData(alertsQuery.queryKey);
   const isNew = list !== undefined && !list.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
   queryClient.setQueryData(alertsQuery.queryKey, (old) => old && upsert(old, alert));
@@ -66,6 +84,9 @@ function takeAlert(alert: AlertSummary, told: Told): void {
   void queryClient.invalidateQueries({ queryKey: key });
   if (isNew) told.alert(alert);
 }
+
+/** A tab that stays open for weeks must not keep every event: beyond this the list starts anew. */
+const MOST_EVENTS = 2_000;
 
 /** New events on top, newest first, each once. */
 export function prepend(pages: InfiniteData<EventList>, events: readonly Event[]): InfiniteData<EventList> {
@@ -76,7 +97,10 @@ export function prepend(pages: InfiniteData<EventList>, events: readonly Event[]
 }
 
 function takeEvents(events: readonly Event[]): void {
+  noteEvents(events);
   queryClient.setQueryData(eventsQuery.queryKey, (old) => old && prepend(old, events));
+  const first = queryClient.getQueryData(eventsQuery.queryKey)?.pages[0];
+  if (first && first.events.length > MOST_EVENTS) void queryClient.resetQueries({ queryKey: eventsQuery.queryKey });
 }
 
 function takePresences(presences: readonly Presence[]): void {

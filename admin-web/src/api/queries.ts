@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { applyReceipts } from "../lib/board";
 import { api, ApiError, unwrap } from "./client";
-import type { AlertDetail, Receipt } from "./types";
+import type { AlertDetail, AlertList, AlertSummary, Event, EventList, Receipt } from "./types";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -51,19 +51,52 @@ export function clientsQuery(presence: Presence, search: string) {
   });
 }
 
+/** A page of the latest alerts; news that overtook the answer are in the first. */
+export async function alertsPage(cursor?: string, signal?: AbortSignal): Promise<AlertList> {
+  const query = { limit: RECENT, ...(cursor && { cursor }) };
+  const page = await unwrap(api.GET("/api/alerts", { signal: signal ?? null, params: { query } }));
+  const newest = page.alerts[0]?.seq ?? 0;
+  const missing = cursor ? [] : heardAlerts.filter((alert) => alert.seq > newest);
+  return { ...page, alerts: [...missing.reverse(), ...page.alerts] };
+}
+
 export const alertsQuery = infiniteQueryOptions({
   queryKey: ["alerts"] as const,
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(api.GET("/api/alerts", { signal, params: { query: { limit: RECENT, ...(pageParam && { cursor: pageParam }) } } })),
+  queryFn: ({ pageParam, signal }) => alertsPage(pageParam, signal),
   ...paged,
 });
 
 export const eventsQuery = infiniteQueryOptions({
   queryKey: ["events"] as const,
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(api.GET("/api/events", { signal, params: { query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) } } })),
+  queryFn: async ({ pageParam, signal }): Promise<EventList> => {
+    const query = { limit: PAGE, ...(pageParam && { cursor: pageParam }) };
+    const page = await unwrap(api.GET("/api/events", { signal, params: { query } }));
+    const newest = page.events[0]?.id ?? 0;
+    const missing = pageParam ? [] : heardEvents.filter((event) => event.id > newest);
+    return { ...page, events: [...missing.reverse(), ...page.events] };
+  },
   ...paged,
 });
+
+// The socket may overtake an answer that is on its way: what was heard lately completes it.
+const HEARD = 100;
+let heardAlerts: AlertSummary[] = [];
+let heardEvents: Event[] = [];
+
+export function noteAlert(alert: AlertSummary): void {
+  if (!heardAlerts.some((old) => old.id === alert.id)) heardAlerts = [...heardAlerts, alert].slice(-HEARD);
+}
+
+export function noteEvents(events: readonly Event[]): void {
+  heardEvents = [...heardEvents, ...events].slice(-HEARD);
+}
+
+/** Forgets everything about the user who left. */
+export function forget(): void {
+  heardAlerts = [];
+  heardEvents = [];
+  queryClient.clear();
+}
 
 /** Receipts that came while the answer they belong to was still on its way. */
 const overtaking = new Map<string, Receipt[]>();

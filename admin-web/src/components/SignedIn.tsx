@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { take, type Told } from "../api/live";
-import { queryClient } from "../api/queries";
+import { forget } from "../api/queries";
 import { keepLink } from "../api/socket";
 import { announce } from "../lib/announce";
 import { closeDialog, dialog } from "../lib/dialog";
@@ -59,7 +59,7 @@ export function SignedIn() {
 /** Ends the session here at once; the hub is told, and an answer is not waited for. */
 function leave(): void {
   void api.POST("/api/logout").catch(() => undefined);
-  queryClient.clear();
+  forget();
   end("left");
 }
 

@@ -104,6 +104,8 @@ export const en: typeof es = {
     onlineNow_other: "{{online}} of {{all}} online now",
     reaches_one: "{{count}} online gets it now.",
     reaches_other: "{{count}} online get it now.",
+    readOnly: "Your account is read only",
+    readOnlyHint: "You can follow alerts, branches and events. Sending takes a technician account.",
     refused: "The hub did not accept the alert",
     retryHarmless: "The text is still here. Sending it again is safe: the same alert never goes out twice.",
     saidAccepted_one: "Alert accepted for {{count}} branch",

@@ -102,6 +102,8 @@ export const es = {
     onlineNow_other: "{{online}} de {{all}} en línea ahora",
     reaches_one: "{{count}} en línea lo recibe ahora.",
     reaches_other: "{{count}} en línea lo reciben ahora.",
+    readOnly: "Tu cuenta es de solo lectura",
+    readOnlyHint: "Puedes seguir avisos, sucursales y eventos. Para enviar hace falta una cuenta de técnico.",
     refused: "El hub no aceptó el aviso",
     retryHarmless: "El texto sigue aquí. Puedes enviarlo otra vez sin riesgo: el mismo aviso no sale dos veces.",
     saidAccepted_one: "Aviso aceptado para {{count}} sucursal",

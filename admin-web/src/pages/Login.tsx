@@ -5,7 +5,7 @@ import { Link, useRouterState } from "@tanstack/react-router";
 import { useState, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ApiError, unwrap } from "../api/client";
-import { queryClient } from "../api/queries";
+import { forget } from "../api/queries";
 import { LanguageSwitch, ThemeSwitch } from "../components/Choices";
 import { IconAlertTriangle, IconShieldExclamation } from "../components/icons";
 import { useReason } from "../components/States";
@@ -127,7 +127,7 @@ function useLogin(isAdmin: boolean) {
     onSuccess: ({ token, username, role }) => {
       // A draft outlives an expired session, but belongs to who wrote it.
       if (lastUser() !== null && lastUser() !== username) draft.set(emptyDraft());
-      queryClient.clear();
+      forget();
       begin({ token, username, role });
     },
     onError: () => announce(t("login.failed"), "assertive"),
