@@ -85,8 +85,11 @@ impl Display {
         if let Some(came) = self.came.remove(&id) {
             tracing::info!("alert {id} was on the screen {} ms after it came", came.elapsed().as_millis());
         }
+    }
+
+    pub fn window_stands(&mut self) {
         if let Face::Desktop(desktop) = &mut self.face {
-            desktop.popup.shown();
+            desktop.popup.stands();
             desktop.problem = None;
         }
     }
@@ -151,13 +154,14 @@ impl Display {
         }
     }
 
-    /// Tells tray or reader how the agent is; false when nothing has changed.
-    pub fn publish(&mut self, status: &Status) -> bool {
-        if self.published.as_ref() == Some(status) {
-            return false;
-        }
+    pub fn is_news(&self, status: &Status) -> bool {
+        self.published.as_ref() != Some(status)
+    }
+
+    /// Tells tray or reader how the agent is.
+    pub fn publish(&mut self, status: Status) {
         match &mut self.face {
-            Face::Desktop(desktop) => desktop.tray.publish(status),
+            Face::Desktop(desktop) => desktop.tray.publish(&status),
             Face::Headless(pipes) => {
                 let said = self.published.as_ref().map(|said| (said.connected, &said.detail));
                 if said != Some((status.connected, &status.detail)) {
@@ -165,8 +169,7 @@ impl Display {
                 }
             }
         }
-        self.published = Some(status.clone());
-        true
+        self.published = Some(status);
     }
 
     pub async fn end(&mut self) {

@@ -106,6 +106,7 @@ impl Agent {
 
     fn on_report(&mut self, report: Report) -> Result<(), &'static str> {
         match report {
+            Report::WindowStands => self.display.window_stands(),
             Report::Displayed { id, user } => {
                 self.display.displayed(id);
                 self.apply(Input::Displayed { id, user });
@@ -192,7 +193,7 @@ impl Agent {
         self.status = Status { connected, detail, address, ..self.status.clone() };
     }
 
-    /// Tells tray, standard output and `status.json` what has changed.
+    /// Tells `status.json`, tray and standard output what has changed.
     fn publish(&mut self) {
         self.status.pending = self.state.inbox().pending().count();
         let mut status = self.status.clone();
@@ -203,11 +204,14 @@ impl Agent {
             status.detail.push_str("; ");
             status.detail.push_str(problem);
         }
-        if self.display.publish(&status)
-            && let Err(err) = status.write(&self.folder)
-        {
+        if !self.display.is_news(&status) {
+            return;
+        }
+        // The file first: who reads the news elsewhere finds it there too.
+        if let Err(err) = status.write(&self.folder) {
             tracing::warn!("status.json cannot be written: {err}");
         }
+        self.display.publish(status);
     }
 
     /// Says goodbye to the hub, and that the agent is gone.

@@ -1,7 +1,7 @@
 //! The window around the view: on top of all others, refusing to be closed, telling the agent what happened.
 
 use std::io::Write as _;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
@@ -12,6 +12,7 @@ use shared::Severity;
 use shared::wire::to_agent::Alert;
 
 use super::board::Board;
+use super::curtain::Curtain;
 use super::view::{self, Setting};
 use super::{theme, words};
 use crate::language::Language;
@@ -21,6 +22,12 @@ use crate::screen::feed::{FromWindow, ToWindow, line};
 /// How often the window is put on top again; each time costs a frame.
 const ON_TOP: Duration = Duration::from_secs(1);
 
+/// How long the window waits to hear whether the desktop is dark.
+const THEME: Duration = Duration::from_millis(300);
+
+/// The frame in which the window is known to stand: the ones before were drawn while it was hidden.
+const STANDS: u64 = 3;
+
 struct Popup {
     board: Board,
     feed: Receiver<ToWindow>,
@@ -28,10 +35,14 @@ struct Popup {
     frames: u64,
     raised_at: Instant,
     is_hidden: bool,
+    curtain: Curtain,
 }
 
 /// Opens the window; returns when it could not be, or never: the end of the input ends the process.
 pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contexts: Sender<Context>) -> eframe::Result {
+    let (dark_tx, dark_rx) = channel();
+    // Asked while the window is being made.
+    std::thread::spawn(move || dark_tx.send(platform::prefers_dark()));
     let viewport = ViewportBuilder::default()
         .with_title(words::window_title(language))
         .with_app_id("pregon-tray")
@@ -48,7 +59,7 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
             let ctx = &creation.egui_ctx;
             theme::apply(ctx);
             theme::add_fallback_font(ctx);
-            let fallback = if platform::prefers_dark() { Theme::Dark } else { Theme::Light };
+            let fallback = if dark_rx.recv_timeout(THEME).unwrap_or(false) { Theme::Dark } else { Theme::Light };
             ctx.options_mut(|options| options.fallback_theme = fallback);
             ctx.set_theme(ThemePreference::System);
             if ctx.system_theme().is_none() {
@@ -56,7 +67,9 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
                 let frame = if fallback == Theme::Dark { SystemTheme::Dark } else { SystemTheme::Light };
                 ctx.send_viewport_cmd(ViewportCommand::SetTheme(frame));
             }
-            let mut popup = Popup { board: Board::default(), feed, language, frames: 0, raised_at: Instant::now(), is_hidden: false };
+            let curtain = Curtain::new(ctx)?;
+            let mut popup =
+                Popup { board: Board::default(), feed, language, frames: 0, raised_at: Instant::now(), is_hidden: false, curtain };
             popup.take(first, ctx);
             // Whatever came before the reader knew of the window is taken in by the first frame.
             let _ = contexts.send(ctx.clone());
@@ -76,8 +89,8 @@ impl App for Popup {
         if ctx.input(|input| input.viewport().minimized == Some(true)) {
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
         }
-        for id in self.board.newly_shown() {
-            tell(&FromWindow::Shown { id });
+        if self.board.has_news() && self.curtain.is_open() {
+            self.board.newly_shown().into_iter().for_each(|id| tell(&FromWindow::Shown { id }));
         }
         if self.is_hidden != self.board.is_empty() {
             self.is_hidden = self.board.is_empty();
@@ -88,13 +101,16 @@ impl App for Popup {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         self.frames += 1;
+        if self.frames == STANDS {
+            tell(&FromWindow::Drawn);
+        }
         let setting = Setting { language: self.language, now: platform::now().wall };
         if let Some(answer) = view::show(ui, &mut self.board, setting) {
             self.board.remove(answer.id);
             tell(&FromWindow::Dismissed { id: answer.id, reply: answer.reply });
             ui.ctx().request_repaint();
         }
-        if self.board.is_settling() || self.frames < 3 {
+        if self.board.is_settling() || self.frames < STANDS {
             ui.ctx().request_repaint();
         }
     }
@@ -122,8 +138,8 @@ impl Popup {
 
     /// X11 forgets the level of a window that has not been drawn yet, and others may climb over it later.
     fn stay_on_top(&mut self, ctx: &Context) {
-        let is_due = self.raised_at.elapsed() >= ON_TOP || self.frames == 3;
-        if self.frames >= 3 && is_due && !self.is_hidden {
+        let is_due = self.raised_at.elapsed() >= ON_TOP || self.frames == STANDS;
+        if self.frames >= STANDS && is_due && !self.is_hidden {
             self.raised_at = Instant::now();
             ctx.send_viewport_cmd(ViewportCommand::WindowLevel(WindowLevel::AlwaysOnTop));
         }

@@ -96,7 +96,12 @@ impl Board {
 
     /// Whether an alert still has to be drawn before it counts as shown.
     pub fn is_settling(&self) -> bool {
-        self.items.iter().any(|item| !item.reported && item.frames > 0)
+        self.items.iter().any(|item| !item.reported && (1..FRAMES).contains(&item.frames))
+    }
+
+    /// Whether an alert has been drawn often enough and was not reported.
+    pub fn has_news(&self) -> bool {
+        self.items.iter().any(|item| !item.reported && item.frames >= FRAMES)
     }
 
     /// Alerts that now count as shown; each is returned once.
@@ -168,11 +173,12 @@ mod tests {
         board.add(alert(2, Severity::Info, 2), true);
         board.drawn(id(1));
         board.drawn(id(2));
-        assert!(board.newly_shown().is_empty() && board.is_settling());
+        assert!(board.newly_shown().is_empty() && board.is_settling() && !board.has_news());
         board.drawn(id(1));
         board.drawn(id(2));
+        assert!(board.has_news());
         assert_eq!(board.newly_shown(), [id(1)]);
-        assert!(board.newly_shown().is_empty() && !board.is_settling());
+        assert!(!board.has_news() && board.newly_shown().is_empty() && !board.is_settling());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod app;
 mod board;
+mod curtain;
 mod icon;
 mod list;
 mod theme;

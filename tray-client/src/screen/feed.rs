@@ -24,7 +24,9 @@ pub enum ToWindow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum FromWindow {
-    /// It was drawn, and drawn again: it stands on the screen.
+    /// The window stands, whether anybody can see it or not.
+    Drawn,
+    /// It was drawn, and drawn again, on a screen that is not locked.
     Shown { id: AlertId },
     Dismissed {
         id: AlertId,

@@ -10,6 +10,8 @@ use shared::AlertId;
 /// What the screen reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Report {
+    /// The window works.
+    WindowStands,
     Displayed {
         id: AlertId,
         user: Option<String>,

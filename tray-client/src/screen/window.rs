@@ -111,6 +111,7 @@ async fn feed(first: Vec<String>, mut input: ChildStdin, mut waiting: mpsc::Rece
 async fn listen(mut lines: Lines<BufReader<ChildStdout>>, reports: &mpsc::Sender<Report>) {
     while let Ok(Some(line)) = lines.next_line().await {
         let report = match serde_json::from_str(&line) {
+            Ok(FromWindow::Drawn) => Report::WindowStands,
             Ok(FromWindow::Shown { id }) => Report::Displayed { id, user: None },
             Ok(FromWindow::Dismissed { id, reply }) => Report::Dismissed { id, reply, user: platform::user_name() },
             Err(err) => Report::Unreadable(err.to_string()),

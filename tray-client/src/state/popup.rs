@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-/// A window that has shown nothing for this long hangs.
+/// A process that has drawn no window for this long hangs.
 const HUNG: Duration = Duration::from_secs(30);
-/// A window that showed something and lived this long was a good one: it comes back at once.
+/// A window that stood and lived this long was a good one: it comes back at once.
 const GOOD: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -21,7 +21,7 @@ enum Phase {
     Off,
     Running {
         since: Instant,
-        has_shown: bool,
+        stands: bool,
     },
     Resting {
         until: Instant,
@@ -52,7 +52,7 @@ impl Popup {
                 *self = Self::default();
                 Some(Step::Stop)
             }
-            Phase::Running { since, has_shown: false } if now.duration_since(since) >= HUNG => {
+            Phase::Running { since, stands: false } if now.duration_since(since) >= HUNG => {
                 self.ended(now);
                 Some(Step::Kill)
             }
@@ -60,9 +60,10 @@ impl Popup {
         }
     }
 
-    pub fn shown(&mut self) {
-        if let Phase::Running { has_shown, .. } = &mut self.phase {
-            *has_shown = true;
+    /// The window was drawn.
+    pub fn stands(&mut self) {
+        if let Phase::Running { stands, .. } = &mut self.phase {
+            *stands = true;
         }
     }
 
@@ -75,7 +76,7 @@ impl Popup {
 
     /// The process ended though it was wanted, or could not be started. Returns the pause before the next start.
     pub fn ended(&mut self, now: Instant) -> Duration {
-        if let Phase::Running { since, has_shown: true } = self.phase
+        if let Phase::Running { since, stands: true } = self.phase
             && now.duration_since(since) >= GOOD
         {
             self.failures = 0;
@@ -87,7 +88,7 @@ impl Popup {
     }
 
     fn start(&mut self, now: Instant) -> Step {
-        self.phase = Phase::Running { since: now, has_shown: false };
+        self.phase = Phase::Running { since: now, stands: false };
         Step::Start
     }
 }
@@ -122,7 +123,7 @@ mod tests {
             })
             .collect();
         assert_eq!(pauses, [0, 1, 2, 4, 8, 16, 30, 30]);
-        popup.shown();
+        popup.stands();
         assert_eq!(popup.ended(now + GOOD), Duration::ZERO, "a good one comes back at once");
     }
 
@@ -133,7 +134,7 @@ mod tests {
         popup.step(true, now);
         assert_eq!(popup.step(true, now + HUNG), Some(Step::Kill));
         assert_eq!(popup.step(true, now + HUNG), Some(Step::Start));
-        popup.shown();
+        popup.stands();
         assert_eq!(popup.step(true, now + HUNG * 9), None);
         assert_eq!(popup.step(false, now + HUNG * 9), Some(Step::Stop));
         assert_eq!(popup.step(true, now + HUNG * 9), Some(Step::Start), "the next alert comes");

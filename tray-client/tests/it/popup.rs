@@ -86,6 +86,26 @@ async fn what_was_not_dismissed_returns_after_a_crash_of_the_agent_and_a_withdra
 }
 
 #[tokio::test]
+async fn behind_a_locked_screen_nothing_counts_as_displayed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (hub, desktop) = (Hub::start().await, Desktop::start().await);
+    let home = hub.enrol("Sol").await;
+    // The desktop's own tool, which the test desktop lacks, says what the test writes.
+    let (tool, answer) = (home.file("loginctl"), home.file("locked"));
+    std::fs::write(&tool, format!("#!/bin/sh\ncat {}\n", answer.display())).unwrap();
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(&answer, "yes\n").unwrap();
+    let path = format!("{}:{}", home.path().display(), std::env::var("PATH").unwrap());
+    let _agent = home.start_on(&[desktop.variables(), vec![("PATH", path)]].concat());
+    let id = hub.send(json!({"text": "unseen"})).await;
+    desktop.window().await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(hub.delivery(&id).await["state"], "delivered");
+    std::fs::write(&answer, "no\n").unwrap();
+    hub.reaches(&id, "displayed").await;
+}
+
+#[tokio::test]
 async fn without_a_display_the_alert_stays_delivered_and_the_reason_is_said() {
     let hub = Hub::start().await;
     let home = hub.enrol("Sol").await;

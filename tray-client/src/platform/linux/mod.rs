@@ -4,6 +4,7 @@ mod files;
 mod sound;
 mod theme;
 
+use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use shared::Timestamp;
@@ -46,6 +47,18 @@ pub fn os_label() -> String {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).map(|name| name.trim_matches('"'));
     shared::text::cut(name.unwrap_or("Linux"), 60).to_owned()
+}
+
+/// Whether the screen is locked, as far as the desktop tells logind; it may take a moment.
+pub fn screen_is_locked() -> bool {
+    let session = std::env::var("XDG_SESSION_ID").unwrap_or_else(|_| "auto".to_owned());
+    ask("loginctl", &["show-session", &session, "--property=LockedHint", "--value"]).is_some_and(|answer| answer.trim() == "yes")
+}
+
+/// What a program of the desktop answers; `None` if it is not there or fails.
+fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The wish of the system or a person that the program ends.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Whether the user's desktop is set to dark; light if nothing says so.
+/// Whether the user's desktop is set to dark; light if nothing says so. Asks another program, so it may take a moment.
 pub fn prefers_dark() -> bool {
     if let Ok(theme) = std::env::var("GTK_THEME") {
         return names_dark(&theme);
@@ -11,7 +11,13 @@ pub fn prefers_dark() -> bool {
     let config = config.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".config")));
     let Some(config) = config else { return false };
     let read = |file: &str| std::fs::read_to_string(config.join(file)).unwrap_or_default();
-    ["gtk-4.0/settings.ini", "gtk-3.0/settings.ini", "kdeglobals"].into_iter().any(|file| says_dark(&read(file)))
+    ["gtk-4.0/settings.ini", "gtk-3.0/settings.ini", "kdeglobals"].into_iter().any(|file| says_dark(&read(file))) || gnome_is_dark()
+}
+
+/// GNOME keeps its settings where only its own tool reads them.
+fn gnome_is_dark() -> bool {
+    let output = super::ask("gsettings", &["get", "org.gnome.desktop.interface", "color-scheme"]);
+    output.is_some_and(|answer| answer.contains("prefer-dark"))
 }
 
 /// Fonts for characters that the window's own fonts lack, such as ✓, ⚠ and →; those that exist are used.
