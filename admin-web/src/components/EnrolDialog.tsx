@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../api/client";
+import type { EnrolmentCode } from "../api/types";
 import { enrolCommand } from "../lib/enrol";
 import { CopyButton } from "./CopyButton";
 import { Failure } from "./States";
@@ -31,33 +32,7 @@ function EnrolForm({ onClose }: { onClose: () => void }) {
     if (name.trim()) make.mutate(name.trim());
   }
 
-  if (make.data) {
-    const parts = enrolCommand(make.data, name.trim(), location.hostname, location.port);
-    return (
-      <div className={classes.form}>
-        <p className={classes.lead}>{t("enrol.run", { name: name.trim() })}</p>
-        <div className={classes.command}>
-          <code translate="no">
-            {parts.map((part) => (
-              <span key={part}>
-                <span className={classes.part}>{part}</span>{" "}
-              </span>
-            ))}
-          </code>
-        </div>
-        <p className={classes.lead}>
-          {t("enrol.until")} <When at={make.data.expires_at} />
-        </p>
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={() => { make.reset(); setName(""); }}>
-            {t("enrol.another")}
-          </Button>
-          <CopyButton text={() => parts.join(" ")} label={t("enrol.copy")} />
-          <Button onClick={onClose}>{t("done")}</Button>
-        </div>
-      </div>
-    );
-  }
+  if (make.data) return <Command made={make.data} name={name.trim()} onAgain={() => { make.reset(); setName(""); }} onClose={onClose} />;
   return (
     <form className={classes.form} onSubmit={submit}>
       <p className={classes.lead}>{t("enrol.lead")}</p>
@@ -80,5 +55,42 @@ function EnrolForm({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface CommandProps {
+  made: EnrolmentCode;
+  name: string;
+  onAgain: () => void;
+  onClose: () => void;
+}
+
+/** What to run on the PC; the code is said only here. */
+function Command({ made, name, onAgain, onClose }: CommandProps) {
+  const { t } = useTranslation();
+  const parts = enrolCommand(made, name, location.hostname, location.port);
+  return (
+    <div className={classes.form}>
+      <p className={classes.lead}>{t("enrol.run", { name: name })}</p>
+      <div className={classes.command}>
+        <code translate="no">
+          {parts.map((part) => (
+            <span key={part}>
+              <span className={classes.part}>{part}</span>{" "}
+            </span>
+          ))}
+        </code>
+      </div>
+      <p className={classes.lead}>
+        {t("enrol.until")} <When at={made.expires_at} />
+      </p>
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={onAgain}>
+          {t("enrol.another")}
+        </Button>
+        <CopyButton text={() => parts.join(" ")} label={t("enrol.copy")} />
+        <Button onClick={onClose}>{t("done")}</Button>
+      </div>
+    </div>
   );
 }

@@ -90,12 +90,8 @@ function useLink(): void {
   }, [token]);
 }
 
-/** A new page starts at its top for keyboard and screen reader, too. */
+/** A new page starts at its top for keyboard and screen reader, too; so does the first one after the log-in. */
 function useFocusOnPageChange(main: RefObject<HTMLElement | null>): void {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const before = useRef(path);
-  useEffect(() => {
-    if (before.current !== path) main.current?.focus({ preventScroll: true });
-    before.current = path;
-  }, [path, main]);
+  useEffect(() => main.current?.focus({ preventScroll: true }), [path, main]);
 }

@@ -1,20 +1,19 @@
 // Sending on one screen: whom, how severe, the words, and a button that says what it will do.
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
 import { queryClient } from "../../api/queries";
 import { announce } from "../../lib/announce";
-import { asksTwice, draft, edit, emptyDraft, flaws, length, TEXT_CHARS, TITLE_CHARS, toRequest, type Draft } from "../../lib/draft";
+import { asksTwice, draft, edit, emptyDraft, flaws, toRequest, type Draft, type Flaw } from "../../lib/draft";
 import { useStore } from "../../lib/store";
 import { IconSend } from "../icons";
 import { Section } from "../Section";
-import { SeverityPicker } from "../Severity";
 import { ConfirmSend } from "./ConfirmSend";
+import { Fields } from "./Fields";
 import { SendState } from "./SendState";
 import { useReach } from "./reach";
-import { Whom } from "./Whom";
 import classes from "./Compose.module.css";
 
 export function Compose() {
@@ -55,36 +54,17 @@ export function Compose() {
     proceed(true);
   }
 
-  const flaw = (...names: typeof found) => {
+  /** The first of these flaws in words, once somebody has tried to send. */
+  function complaint(...names: Flaw[]): string | undefined {
     const name = tried ? names.find((one) => found.includes(one)) : undefined;
-    return name ? t(`compose.flaw.${name}`) : undefined;
-  };
+    return name && t(`compose.flaw.${name}`);
+  }
+
   return (
     <Section title={t("compose.title")}>
       <form className={classes.form} onSubmit={submit} onKeyDown={keys} noValidate aria-busy={sending}>
         <fieldset className={classes.fields} disabled={sending}>
-          <Whom value={value} reach={reach} onChange={change} error={flaw("no_branch")} />
-          <SeverityPicker value={value.severity} onChange={(severity) => change({ severity })} />
-          <TextInput
-            id="compose-title"
-            label={<Counted label={t("compose.heading")} hint={t("optional")} used={length(value.title)} of={TITLE_CHARS} />}
-            placeholder={t("compose.headingExample")}
-            value={value.title}
-            error={flaw("title_long")}
-            autoComplete="off"
-            onChange={(event) => change({ title: event.currentTarget.value })}
-          />
-          <Textarea
-            id="compose-text"
-            label={<Counted label={t("compose.text")} used={length(value.text)} of={TEXT_CHARS} always />}
-            placeholder={t("compose.textExample")}
-            autosize
-            minRows={4}
-            maxRows={14}
-            value={value.text}
-            error={flaw("no_text", "text_long")}
-            onChange={(event) => change({ text: event.currentTarget.value })}
-          />
+          <Fields value={value} change={change} complaint={complaint} />
         </fieldset>
         <div className={classes.foot}>
           <p className={`${classes.reach} figures`}>{reach.words}</p>
@@ -111,23 +91,6 @@ export function Compose() {
         onSend={() => { setAsking(false); send.mutate(value); }}
       />
     </Section>
-  );
-}
-
-function Counted({ label, hint, used, of, always = false }: { label: string; hint?: string; used: number; of: number; always?: boolean }) {
-  const { i18n } = useTranslation();
-  const figures = new Intl.NumberFormat(i18n.language);
-  return (
-    <span className={classes.counted}>
-      <span>
-        {label} {hint && <span className={classes.hint}>({hint})</span>}
-      </span>
-      {(always || used > of * 0.75) && (
-        <span className={`${classes.hint} figures`} data-over={used > of || undefined} aria-hidden>
-          {figures.format(used)} / {figures.format(of)}
-        </span>
-      )}
-    </span>
   );
 }
 

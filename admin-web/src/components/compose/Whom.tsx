@@ -6,12 +6,10 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clientsQuery } from "../../api/queries";
 import type { Draft } from "../../lib/draft";
-import type { Reach } from "./reach";
 import classes from "./Compose.module.css";
 
 interface Props {
   value: Draft;
-  reach: Reach;
   onChange: (what: Partial<Omit<Draft, "key">>) => void;
   error: string | undefined;
 }
