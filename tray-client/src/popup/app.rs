@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Context, SystemTheme, Theme, ThemePreference, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2,
+    Context, IconData, SystemTheme, Theme, ThemePreference, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2,
 };
 use eframe::{App, Frame, NativeOptions};
 use shared::Severity;
@@ -46,6 +46,8 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
     let viewport = ViewportBuilder::default()
         .with_title(words::window_title(language))
         .with_app_id("pregon-tray")
+        // None of its own: the desktop shows the one that is installed for the id above.
+        .with_icon(IconData::default())
         .with_inner_size(vec2(960.0, 620.0))
         .with_min_inner_size(vec2(640.0, 420.0))
         .with_minimize_button(false)

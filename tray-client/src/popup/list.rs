@@ -1,8 +1,8 @@
 //! The list at the side when several alerts wait: severest first, each a row that brings its alert in front.
 
 use eframe::egui::{
-    Frame, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextStyle, TextWrapMode, Ui, WidgetInfo, WidgetText,
-    pos2, vec2,
+    Frame, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, StrokeKind, TextStyle, TextWrapMode, Ui, WidgetInfo, WidgetText, pos2,
+    vec2,
 };
 use shared::AlertId;
 use shared::wire::to_agent::Alert;
@@ -58,7 +58,7 @@ fn row(ui: &mut Ui, alert: &Alert, is_front: bool, setting: Setting) -> (bool, b
         ui.painter().rect_filled(rect, 8.0, palette.chosen);
     }
     if response.has_focus() {
-        ui.painter().rect_stroke(rect, 8.0, Stroke::new(3.0, ui.visuals().selection.stroke.color), StrokeKind::Inside);
+        ui.painter().rect_stroke(rect, 8.0, ui.visuals().selection.stroke, StrokeKind::Inside);
     }
     let square = Rect::from_center_size(pos2(rect.left() + 28.0, rect.center().y), vec2(28.0, 28.0));
     icon::paint(ui.painter(), square, alert.severity, theme::band(alert.severity), theme::ink(alert.severity));

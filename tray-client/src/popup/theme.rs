@@ -95,7 +95,7 @@ fn colour(visuals: &mut Visuals, palette: Palette) {
     visuals.panel_fill = palette.page;
     visuals.window_fill = palette.page;
     visuals.override_text_color = Some(palette.text);
-    visuals.selection.stroke = Stroke::new(2.5, Color32::from_rgb(0x3b, 0x8e, 0xf0));
+    visuals.selection.stroke = Stroke::new(3.0, palette.text);
     for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
         widget.corner_radius = CornerRadius::same(8);
         widget.bg_stroke = Stroke::new(1.0, palette.line);
@@ -104,6 +104,6 @@ fn colour(visuals: &mut Visuals, palette: Palette) {
     visuals.widgets.inactive.weak_bg_fill = palette.side;
     visuals.widgets.hovered.weak_bg_fill = palette.chosen;
     visuals.widgets.active.weak_bg_fill = palette.line;
-    // The keyboard's place must be plain to see.
-    visuals.widgets.active.bg_stroke = Stroke::new(3.0, Color32::from_rgb(0x3b, 0x8e, 0xf0));
+    // The keyboard's place must be plain to see, on a button of any colour.
+    visuals.widgets.active.bg_stroke = Stroke::new(3.0, palette.text);
 }

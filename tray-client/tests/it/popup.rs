@@ -86,6 +86,26 @@ async fn what_was_not_dismissed_returns_after_a_crash_of_the_agent_and_a_withdra
 }
 
 #[tokio::test]
+async fn a_backlog_comes_as_one_window_with_the_gravest_in_front() {
+    let (hub, desktop) = (Hub::start().await, Desktop::start().await);
+    let home = hub.enrol("Sol").await;
+    let mut ids = Vec::new();
+    for number in 0..150 {
+        let severity = if number == 100 { "critical" } else { "warning" };
+        ids.push(hub.send(json!({"text": number.to_string(), "severity": severity})).await);
+    }
+    let agent = home.start_on(&desktop.variables());
+    let window = desktop.window().await;
+    hub.reaches(&ids[100], "displayed").await;
+    hub.reaches(&ids[149], "delivered").await;
+    tokio::time::sleep(GRACE).await;
+    desktop.click(window, UNDERSTOOD.0, UNDERSTOOD.1).await;
+    hub.reaches(&ids[100], "dismissed").await;
+    assert_eq!(children(&agent).len(), 1);
+    assert!(!home.read("agent.log").contains("the window ended"), "it stood all the time");
+}
+
+#[tokio::test]
 async fn behind_a_locked_screen_nothing_counts_as_displayed() {
     use std::os::unix::fs::PermissionsExt as _;
     let (hub, desktop) = (Hub::start().await, Desktop::start().await);
