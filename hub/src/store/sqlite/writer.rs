@@ -191,3 +191,88 @@ fn run_cached(connection: &Connection, statement: &str) -> Result<(), StoreError
     connection.prepare_cached(statement)?.execute([])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> (tempfile::TempDir, Arc<Writer>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = open(&folder.path().join("test.db")).expect("a database");
+        connection
+            .execute_batch(
+                "create table parent (id integer primary key); create table child (id integer references parent (id), text text);",
+            )
+            .expect("tables");
+        (folder, Arc::new(Writer::start(connection).expect("a writer")))
+    }
+
+    async fn insert(writer: &Writer, id: i64) -> Result<(), StoreError> {
+        writer.run(move |tx| Ok(tx.execute("insert into parent (id) values (?1)", [id]).map(drop)?)).await
+    }
+
+    async fn count(writer: &Writer) -> i64 {
+        writer.run(|tx| Ok(tx.query_row("select count(*) from parent", [], |row| row.get(0))?)).await.expect("a count")
+    }
+
+    #[tokio::test]
+    async fn refused_work_leaves_no_trace_and_disturbs_no_other() {
+        let (_folder, writer) = writer();
+        let half_done = writer.run(|tx| {
+            tx.execute("insert into parent (id) values (1)", [])?;
+            Err::<(), _>(StoreError::Missing("something"))
+        });
+        let (refused, first, second) = tokio::join!(half_done, insert(&writer, 2), insert(&writer, 3));
+        assert_eq!(refused, Err(StoreError::Missing("something")));
+        assert_eq!((first, second), (Ok(()), Ok(())));
+        assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_passes() {
+        let (_folder, writer) = writer();
+        let pages = |count: u32| move |tx: &Connection| Ok(tx.query_row(&format!("pragma max_page_count = {count}"), [], |_| Ok(()))?);
+        writer.run(pages(4)).await.expect("a small disk");
+        let large = || writer.run(|tx| Ok(tx.execute("insert into child (text) values (?1)", ["x".repeat(100_000)]).map(drop)?));
+        assert!(matches!(large().await, Err(StoreError::Overloaded(_))));
+        assert!(writer.halted().is_none());
+        writer.run(pages(1_000)).await.expect("room again");
+        large().await.expect("saved without a restart");
+        assert_eq!(writer.trouble(), None);
+    }
+
+    #[tokio::test]
+    async fn after_a_failed_commit_nothing_is_accepted_any_more() {
+        let (_folder, writer) = writer();
+        // A reference that is checked at the commit: the only way to make a commit fail without breaking a disk.
+        let poisoned = writer.run(|tx| {
+            tx.execute_batch("pragma defer_foreign_keys = on")?;
+            Ok(tx.execute("insert into child (id) values (99)", []).map(drop)?)
+        });
+        let (poisoned, neighbour) = tokio::join!(poisoned, insert(&writer, 1));
+        assert!(matches!(poisoned, Err(StoreError::Halted(_))), "{poisoned:?}");
+        assert!(matches!(neighbour, Err(StoreError::Halted(_))), "a neighbour in the same commit was not saved either: {neighbour:?}");
+        assert!(writer.halted().is_some() && writer.trouble().is_some());
+        assert!(matches!(insert(&writer, 2).await, Err(StoreError::Halted(_))));
+    }
+
+    #[tokio::test]
+    async fn closing_commits_what_was_queued() {
+        let (folder, writer) = writer();
+        let queued: Vec<_> = (0..100)
+            .map(|id| {
+                tokio::spawn({
+                    let writer = Arc::clone(&writer);
+                    async move { insert(&writer, id).await }
+                })
+            })
+            .collect();
+        for insert in queued {
+            insert.await.expect("a task").expect("saved");
+        }
+        writer.close();
+        assert!(matches!(insert(&writer, 200).await, Err(StoreError::Halted(_))));
+        let bytes = std::fs::metadata(folder.path().join("test.db-wal")).map_or(0, |wal| wal.len());
+        assert_eq!(bytes, 0, "the database alone holds everything");
+    }
+}
