@@ -39,10 +39,19 @@ pub enum Command {
     Client(ClientCommand),
     /// Send an alert
     Send(Alert),
+    /// The action log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Check settings, certificates, ports, disk and database, and say what to do
     Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check that no row of the action log was altered, removed or inserted; ends with 0 only then
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 
 mod args;
 mod ask;
+mod audit;
 mod backend;
 mod commands;
 mod doctor;
@@ -22,7 +23,7 @@ use crate::app::AppError;
 use crate::config::{Config, ConfigErrors};
 use crate::security::tls::TlsError;
 use crate::serve::ServeError;
-use args::{Arguments, Command};
+use args::{Arguments, AuditCommand, Command};
 use output::{Failure, Report};
 
 /// Runs what the process was started with.
@@ -48,6 +49,7 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(data, config.as_deref()),
         Command::Openapi => Ok(Report::document(crate::http::openapi::document_json())),
+        Command::Audit(AuditCommand::Verify) => audit::verify(&data),
         Command::Doctor => block_on(doctor::run(&data, config.as_deref())),
         Command::User(command) => block_on(commands::user(&data, config.as_deref(), command)),
         Command::Client(command) => block_on(commands::client(&data, config.as_deref(), command)),

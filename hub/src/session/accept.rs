@@ -35,7 +35,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Admission {
     _connection: OwnedSemaphorePermit,
     /// Given back once an agent has proved who it is.
-    pub(super) place: Option<Place>,
+    place: Option<Place>,
+}
+
+impl Admission {
+    /// The agent has proved who it is: from here on it does not count against its address.
+    pub(super) fn prove(&mut self) {
+        self.place = None;
+    }
 }
 
 /// Serves a listener until the hub stops.

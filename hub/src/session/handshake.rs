@@ -10,8 +10,7 @@ use shared::wire::to_hub::{Connect, Enrol, ToHub};
 use shared::{Name, signature};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::accept::Admission;
-use super::actor::{self, Known};
+use super::actor::Known;
 use super::socket::{self, Stream};
 use crate::app::App;
 use crate::fanout::panels::SecurityNotice;
@@ -50,17 +49,14 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// Runs an agent's connection from its first frame to its end.
-pub(super) async fn run(app: Arc<App>, mut stream: Stream, peer: SocketAddr, mut admission: Admission) {
-    match enter(&app, &mut stream, peer).await {
-        Ok(Some(known)) => {
-            admission.place = None;
-            Box::pin(actor::run(app, stream, known)).await;
-        }
-        Ok(None) => {}
+/// Lets an agent in. `None`: it has left, or was told why not.
+pub(super) async fn run(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -> Option<Known> {
+    match enter(app, stream, peer).await {
+        Ok(known) => known,
         Err(refusal) => {
             tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
-            socket::reject(&mut stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
+            socket::reject(stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
+            None
         }
     }
 }

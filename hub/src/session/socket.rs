@@ -12,7 +12,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-pub(super) type Stream = WebSocketStream<TlsStream<TcpStream>>;
+/// Boxed: it is large, and would be copied into every future that it passes through.
+pub(super) type Stream = Box<WebSocketStream<TlsStream<TcpStream>>>;
 
 /// A peer that takes longer for one write is gone.
 const WRITE: Duration = Duration::from_secs(10);
@@ -82,7 +83,7 @@ pub(super) async fn close(stream: &mut Stream, code: CloseCode, reason: &'static
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
     let closing = async {
         // A peer that is gone already needs no farewell.
-        if stream.close(Some(frame)).await.is_ok() {
+        if WebSocketStream::close(stream, Some(frame)).await.is_ok() {
             while let Some(Ok(_)) = stream.next().await {}
         }
     };

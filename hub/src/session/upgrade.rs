@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
-use hyper::upgrade::Upgraded;
+use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -17,7 +17,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::accept::Admission;
-use super::{handshake, socket};
+use super::socket::Stream;
+use super::{actor, handshake, socket};
 use crate::app::App;
 use crate::http::problem::Problem;
 
@@ -29,14 +30,15 @@ pub(super) fn agent(app: Arc<App>, mut request: Request<Incoming>, peer: SocketA
         Ok(accept) => accept,
         Err(reason) => return Problem::bad_request(reason).into(),
     };
-    let Some(admission) = admission else { return Problem::bad_request("this connection was upgraded before").into() };
+    let Some(mut admission) = admission else { return Problem::bad_request("this connection was upgraded before").into() };
     let upgrading = hyper::upgrade::on(&mut request);
     let tasks = app.tasks.clone();
     tasks.spawn("session", async move {
-        let Ok(Ok(upgraded)) = tokio::time::timeout(UPGRADE_DEADLINE, upgrading).await else { return };
-        if let Some(stream) = websocket(upgraded).await {
-            Box::pin(handshake::run(app, stream, peer, admission)).await;
-        }
+        // Each step in a box of its own, gone before the next: they need much memory for a moment, a session little for months.
+        let Some(mut stream) = Box::pin(websocket(upgrading)).await else { return };
+        let Some(known) = Box::pin(handshake::run(&app, &mut stream, peer)).await else { return };
+        admission.prove();
+        Box::pin(actor::run(app, stream, known)).await;
     });
     switching(accept)
 }
@@ -71,8 +73,10 @@ fn switching(accept: String) -> Response<Body> {
 }
 
 /// hyper's buffers are dropped: an idle agent costs TLS state and one small read buffer.
-async fn websocket(upgraded: Upgraded) -> Option<WebSocketStream<TlsStream<TcpStream>>> {
+async fn websocket(upgrading: OnUpgrade) -> Option<Stream> {
+    let upgraded = tokio::time::timeout(UPGRADE_DEADLINE, upgrading).await.ok()?.ok()?;
     let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
     let stream = parts.io.into_inner();
-    Some(WebSocketStream::from_partially_read(stream, parts.read_buf.to_vec(), Role::Server, Some(socket::config())).await)
+    let websocket = WebSocketStream::from_partially_read(stream, parts.read_buf.to_vec(), Role::Server, Some(socket::config()));
+    Some(Box::new(websocket.await))
 }

@@ -185,13 +185,13 @@ async fn every_action_is_in_the_log_and_its_chain_is_whole() {
     let hub = TestHub::start().await;
     hub.user("ana", "technician").await;
     hub.send_all("info", "line one\nline two").await;
-    let whole = hub.app.store.verify_actions().await.unwrap();
+    let whole = pregon_hub::store::verify_actions(hub.data.path()).unwrap().unwrap();
     assert!(matches!(whole, pregon_hub::store::Verification::Whole { rows } if rows >= 4), "{whole:?}");
     let database = rusqlite::Connection::open(hub.data.path().join("pregon.db")).unwrap();
     database.execute("update action_log set detail = 'nothing' where seq = 2", []).unwrap();
-    let broken = hub.app.store.verify_actions().await.unwrap();
+    let broken = pregon_hub::store::verify_actions(hub.data.path()).unwrap().unwrap();
     assert!(matches!(broken, pregon_hub::store::Verification::Broken { seq: 2, .. }), "{broken:?}");
     database.execute("delete from action_log where seq = 2", []).unwrap();
-    let broken = hub.app.store.verify_actions().await.unwrap();
+    let broken = pregon_hub::store::verify_actions(hub.data.path()).unwrap().unwrap();
     assert!(matches!(broken, pregon_hub::store::Verification::Broken { seq: 3, .. }), "{broken:?}");
 }

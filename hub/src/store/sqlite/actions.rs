@@ -84,14 +84,10 @@ impl Store {
     pub async fn set_action_file_position(&self, seq: i64) -> Result<(), StoreError> {
         self.write(move |tx| Ok(tx.prepare_cached(SET_POSITION)?.execute([seq.to_string()]).map(drop)?)).await
     }
-
-    /// Walks the chain from its first row.
-    pub async fn verify_actions(&self) -> Result<Verification, StoreError> {
-        self.read(verify).await
-    }
 }
 
-fn verify(tx: &Connection) -> Result<Verification, StoreError> {
+/// Walks the chain from its first row.
+pub(super) fn verify(tx: &Connection) -> Result<Verification, StoreError> {
     let mut statement = tx.prepare(CHAIN)?;
     let mut rows = statement.query([])?;
     let (mut expected_seq, mut previous) = (1, [0; 32]);

@@ -27,7 +27,7 @@ use self::writer::Writer;
 use super::StoreError;
 
 pub use self::actions::Verification;
-pub use self::diagnose::diagnose;
+pub use self::diagnose::{diagnose, verify_actions};
 
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql"))];
 
