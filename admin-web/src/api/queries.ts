@@ -98,24 +98,29 @@ export function forget(): void {
   queryClient.clear();
 }
 
-/** Receipts that came while the answer they belong to was still on its way. */
-const overtaking = new Map<string, Receipt[]>();
+/** Receipts that came while the answer they belong to was still on its way; each request keeps its own. */
+interface Overtaking {
+  alert: string;
+  receipts: Receipt[];
+}
+
+const waiting = new Set<Overtaking>();
 
 export function noteReceipts(receipts: readonly Receipt[]): void {
-  if (overtaking.size === 0) return;
-  for (const receipt of receipts) overtaking.get(receipt.alert)?.push(receipt);
+  for (const { alert, receipts: kept } of waiting) kept.push(...receipts.filter((receipt) => receipt.alert === alert));
 }
 
 export function alertQuery(id: string) {
   return queryOptions({
     queryKey: ["alert", id] as const,
     queryFn: async ({ signal }): Promise<AlertDetail> => {
-      overtaking.set(id, []);
+      const mine: Overtaking = { alert: id, receipts: [] };
+      waiting.add(mine);
       try {
         const alert = await unwrap(api.GET("/api/alerts/{id}", { signal, params: { path: { id } } }));
-        return applyReceipts(alert, overtaking.get(id) ?? []);
+        return applyReceipts(alert, mine.receipts);
       } finally {
-        overtaking.delete(id);
+        waiting.delete(mine);
       }
     },
   });

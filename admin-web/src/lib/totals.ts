@@ -15,5 +15,7 @@ export function useTotals(): Totals | null {
   const first = useInfiniteQuery(clientsQuery("all", "")).data?.pages[0];
   const all = first?.total ?? hello?.clients;
   const now = hello ? online : first?.online;
-  return all === undefined || now === undefined ? null : { online: now, all };
+  if (all === undefined || now === undefined) return null;
+  // The list may be a moment behind.
+  return { online: now, all: Math.max(all, now) };
 }
