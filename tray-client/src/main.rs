@@ -44,11 +44,14 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     let folder = Folder::choose(cli.data)?;
     // One thread does it all: the agent waits nearly always, and memory is dear on a branch PC.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match cli.command {
+    let code = match cli.command {
         Some(Command::Enrol(arguments)) => Ok(runtime.block_on(command::enrol::run(&folder, arguments))),
         Some(Command::Status(arguments)) => Ok(command::status::run(&folder, &arguments)),
         Some(Command::Popup) | None => run_agent(&runtime, folder, cli.headless),
-    }
+    };
+    // A name that is being looked up must not hold the end up.
+    runtime.shutdown_background();
+    code
 }
 
 fn run_agent(runtime: &tokio::runtime::Runtime, folder: Folder, headless: bool) -> anyhow::Result<ExitCode> {

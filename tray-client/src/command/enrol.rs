@@ -185,6 +185,7 @@ fn advice(address: &Address, trouble: &Trouble, language: Language) -> String {
             "compruebe --ca o --ca-fingerprint: si son los de este servidor, algo se hace pasar por él",
             "check --ca or --ca-fingerprint: if they are this hub's, something pretends to be it",
         ),
+        Trouble::OutOfDate => ("ponga en hora este equipo", "set the clock of this PC"),
         Trouble::Rejected(rejected) => match rejected.reason {
             Rejection::BadCode => ("pida un código nuevo: pregon-hub client enrol", "ask for a new code: pregon-hub client enrol"),
             Rejection::NameInUse => ("elija otro nombre o dé de baja el viejo", "choose another name or revoke the old one"),

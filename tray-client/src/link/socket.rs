@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use rustls::ClientConfig;
+use rustls::{CertificateError, ClientConfig};
 use rustls_pki_types::{CertificateDer, ServerName};
 use shared::wire::limits;
 use shared::wire::to_agent::ToAgent;
@@ -115,6 +115,12 @@ fn unreachable_hub(err: io::Error) -> Trouble {
 
 fn tls_trouble(err: io::Error) -> Trouble {
     match err.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        )) => Trouble::OutOfDate,
         Some(rustls::Error::InvalidCertificate(reason)) => Trouble::Certificate(reason.to_string()),
         Some(other) => Trouble::NoHub(other.to_string()),
         None => unreachable_hub(err),

@@ -20,6 +20,9 @@ pub enum Trouble {
     Slow,
     #[error("the hub's certificate is not the pinned one: {0}")]
     Certificate(String),
+    /// More often than not it is the PC's clock that is wrong.
+    #[error("the hub's certificate is out of date by this PC's clock")]
+    OutOfDate,
     #[error("no hub of Pregón answers there: {0}")]
     NoHub(String),
     #[error("refused: {}{}", .0.reason.as_str(), .0.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default())]
@@ -64,6 +67,7 @@ impl Trouble {
             Self::Unreachable(kind, text) => io_words(*kind, language).unwrap_or(text).to_owned(),
             Self::Slow => "no responde a tiempo".into(),
             Self::Certificate(_) => "el certificado del servidor no es el fijado".into(),
+            Self::OutOfDate => "el certificado del servidor está fuera de fecha según el reloj de este equipo".into(),
             Self::NoHub(_) => "ahí no responde un servidor de Pregón".into(),
             Self::Rejected(rejected) => rejected_words(rejected.reason, language).to_owned(),
             Self::Silent => "el servidor no da señales".into(),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::agent::Home;
 use super::eventually;
 use super::hub::Hub;
 
@@ -22,6 +23,7 @@ async fn an_alert_is_delivered_displayed_and_dismissed_with_a_reply() {
     agent.say(json!({"id": id, "state": "dismissed", "reply": "Done"})).await;
     let delivery = hub.reaches(&id, "dismissed").await;
     assert_eq!(delivery["reply"], "Done");
+    eventually("the agent owes nothing", async || confirms(&home, "dismissed").then_some(())).await;
 }
 
 #[tokio::test]
@@ -45,6 +47,7 @@ async fn a_withdrawn_alert_leaves_the_screen_and_never_comes_to_who_was_away() {
     hub.reaches(&shown, "delivered").await;
     hub.withdraw(&shown).await;
     assert_eq!(agent.next("withdraw").await["id"], shown);
+    eventually("the hub has the receipt of the withdrawal", async || confirms(&home, "withdrawn").then_some(())).await;
     agent.kill().await;
 
     let unseen = hub.send(json!({"text": "unseen"})).await;
@@ -88,4 +91,9 @@ async fn the_agent_finds_a_restarted_hub_by_itself() {
     hub.process.restart().await.unwrap();
     agent.connected().await;
     eventually("status follows", async || home.status().await.0.then_some(())).await;
+}
+
+/// Whether the agent has noted that the hub has a receipt of that state.
+fn confirms(home: &Home, state: &str) -> bool {
+    home.read("inbox.journal").lines().any(|line| line.contains("\"record\":\"confirmed\"") && line.contains(state))
 }

@@ -39,6 +39,11 @@ pub struct Line {
 impl Rogue {
     /// Listens with a certificate for `name` under a new CA.
     pub async fn listen(name: &str) -> Self {
+        Self::listen_until(name, 2050).await
+    }
+
+    /// The same with a certificate that ends with that year.
+    pub async fn listen_until(name: &str, year: i32) -> Self {
         let folder = TempDir::new().unwrap();
         let ca_key = KeyPair::generate().unwrap();
         let mut ca = CertificateParams::new(Vec::<String>::new()).unwrap();
@@ -46,7 +51,9 @@ impl Rogue {
         let ca_certificate = ca.self_signed(&ca_key).unwrap();
         std::fs::write(folder.path().join("ca.pem"), ca_certificate.pem()).unwrap();
         let leaf_key = KeyPair::generate().unwrap();
-        let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&leaf_key, &Issuer::new(ca, ca_key)).unwrap();
+        let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        leaf.not_after = rcgen::date_time_ymd(year, 12, 31);
+        let leaf = leaf.signed_by(&leaf_key, &Issuer::new(ca, ca_key)).unwrap();
         let chain = vec![CertificateDer::from(leaf.der().to_vec()), CertificateDer::from(ca_certificate.der().to_vec())];
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

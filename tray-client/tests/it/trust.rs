@@ -68,6 +68,17 @@ async fn a_hub_under_another_ca_or_name_is_refused_and_never_hears_the_key() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_out_of_date_is_refused_with_a_word_on_the_clock() {
+    let rogue = Rogue::listen_until("pregon-hub", 2020).await;
+    let home = Home::new();
+    let (hub, ca) = (rogue.address().to_string(), rogue.ca());
+    let arguments = ["enrol", "--hub", &hub, "--name", "Sol", "--code", "x", "--ca", ca.to_str().unwrap()];
+    let (output, line) = tokio::join!(home.run(&arguments), rogue.accept());
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(line.is_none() && words.contains("set the clock"), "{words}");
+}
+
+#[tokio::test]
 async fn enrolment_by_fingerprint_takes_the_right_ca_and_no_other() {
     use sha2::Digest as _;
     let rogue = Rogue::listen("pregon-hub").await;
