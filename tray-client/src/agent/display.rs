@@ -172,11 +172,14 @@ impl Display {
         self.published = Some(status);
     }
 
-    pub async fn end(&mut self) {
-        if let Face::Desktop(desktop) = &mut self.face
-            && let Some(window) = desktop.window.take()
-        {
-            let _ = window.stop().await;
+    pub async fn end(self) {
+        match self.face {
+            Face::Headless(pipes) => pipes.end(),
+            Face::Desktop(desktop) => {
+                if let Some(window) = desktop.window {
+                    let _ = window.stop().await;
+                }
+            }
         }
     }
 }

@@ -214,16 +214,14 @@ impl Agent {
         self.display.publish(status);
     }
 
-    /// Says goodbye to the hub, and that the agent is gone.
+    /// Says goodbye to the hub, and to everybody that the agent is gone.
     async fn end(mut self, link: tokio::task::JoinHandle<()>) {
         tracing::info!("the agent ends");
-        let Self { orders, .. } = &mut self;
-        *orders = mpsc::channel(1).0;
+        // The link ends when nobody can give it orders any more.
+        self.orders = mpsc::channel(1).0;
         let _ = tokio::time::timeout(Duration::from_secs(2), link).await;
-        self.display.end().await;
         self.say(false, self.language.pick("el agente está parado", "the agent is stopped").to_owned(), None);
-        if let Err(err) = self.status.write(&self.folder) {
-            tracing::warn!("status.json cannot be written: {err}");
-        }
+        self.publish();
+        self.display.end().await;
     }
 }

@@ -15,6 +15,7 @@ use crate::cli;
 use crate::command::{complain, say};
 use crate::folder::{Folder, Lock, LockError};
 use crate::identity::{self, Identity};
+use crate::inbox::journal::Journal;
 use crate::language::Language;
 use crate::link::address::Address;
 use crate::link::introduce;
@@ -71,7 +72,11 @@ async fn enrol(folder: &Folder, arguments: cli::Enrol, language: Language) -> Re
     let ca = wish.trust.certificate(&socket).ok_or_else(|| failed(Trouble::Certificate("the CA is missing".into())))?;
     let enrolled = ask(&mut socket, &wish).await.map_err(failed)?;
     let name = Name::parse(&enrolled.username).unwrap_or_else(|_| wish.name.clone());
-    let kept = identity::save_enrolment(folder, &name, &enrolled.key, &ca)
+    // Alerts and receipts of another branch or hub are not this one's.
+    let is_other = Identity::load(folder).is_ok_and(|old| old.name.key() != name.key() || old.ca != ca);
+    let forgotten = if is_other { Journal::delete(folder) } else { Ok(()) };
+    let kept = forgotten
+        .and_then(|()| identity::save_enrolment(folder, &name, &enrolled.key, &ca))
         .and_then(|()| folder.replace("ip.txt", format!("{}\n", wish.address).as_bytes()));
     kept.map_err(|err| Failure::Other(cannot_write(folder, &err, language)))?;
     // Enrolled from here on: if the rest fails, the first run of the agent pins the signing key.

@@ -37,6 +37,14 @@ impl Journal {
         Ok((journal, inbox))
     }
 
+    /// Forgets everything; the folder must be held.
+    pub fn delete(folder: &Folder) -> io::Result<()> {
+        match std::fs::remove_file(folder.file(FILE)) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => Err(err),
+            _ => platform::sync_dir(folder.path()),
+        }
+    }
+
     /// Adds records; when this returns well they survive a power cut.
     pub fn append(&mut self, records: &[Record]) -> io::Result<()> {
         let file = self.file.as_mut().ok_or_else(|| io::Error::other("an earlier write failed"))?;

@@ -1,7 +1,9 @@
 //! Another program is the screen: alerts go to standard output as JSON lines, receipts come from standard input.
 
 use std::io::{BufRead as _, Read as _, Write as _};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use shared::wire::limits;
@@ -16,10 +18,15 @@ use super::feed::line;
 /// Lines that may wait for a reader who is slow.
 const WAITING_LINES: usize = 4_096;
 
+/// Longest wait for a reader at the end.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// The two pipes, each on its own thread: a reader who stops reading must not stop the link.
 #[derive(Debug)]
 pub struct Headless {
     lines: SyncSender<String>,
+    /// Hangs up once all lines are written.
+    written: Receiver<()>,
     reports: mpsc::Sender<Report>,
 }
 
@@ -50,8 +57,10 @@ enum Answer {
 impl Headless {
     pub fn start(reports: mpsc::Sender<Report>) -> std::io::Result<Self> {
         let (lines, waiting) = sync_channel::<String>(WAITING_LINES);
+        let (writing, written) = sync_channel::<()>(0);
         let on_error = reports.clone();
         std::thread::Builder::new().name("stdout".into()).spawn(move || {
+            let _until_the_end = writing;
             for line in waiting {
                 let mut out = std::io::stdout().lock();
                 if out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_err() {
@@ -62,7 +71,7 @@ impl Headless {
         })?;
         let answers = reports.clone();
         std::thread::Builder::new().name("stdin".into()).spawn(move || read_answers(&answers))?;
-        Ok(Self { lines, reports })
+        Ok(Self { lines, written, reports })
     }
 
     pub fn show(&self, alert: &Alert) {
@@ -81,6 +90,13 @@ impl Headless {
 
     pub fn error(&self, detail: &str) {
         self.write(line(&Line::Error { detail }));
+    }
+
+    /// Writes what still waits, unless nobody reads it.
+    pub fn end(self) {
+        drop(self.lines);
+        // Nothing is ever sent: this waits for the writer to hang up.
+        let _ = self.written.recv_timeout(FAREWELL);
     }
 
     fn write(&self, line: String) {

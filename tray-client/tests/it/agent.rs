@@ -29,6 +29,8 @@ pub struct Agent {
     child: Child,
     input: Option<ChildStdin>,
     lines: Option<Lines<BufReader<ChildStdout>>>,
+    /// Whether it has said anything, so that it can be told to end.
+    has_spoken: bool,
 }
 
 impl Home {
@@ -81,7 +83,7 @@ impl Home {
         let mut command = self.command(&["--headless"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(self.log()).spawn().unwrap();
         let lines = child.stdout.take().map(|output| BufReader::new(output).lines());
-        Agent { input: child.stdin.take(), lines, child }
+        Agent { input: child.stdin.take(), lines, child, has_spoken: false }
     }
 
     /// The agent with window and icon, on the desktop that the variables name.
@@ -89,13 +91,14 @@ impl Home {
         let mut command = self.command(&[]);
         let child =
             command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).stderr(self.log()).spawn().unwrap();
-        Agent { child, input: None, lines: None }
+        Agent { child, input: None, lines: None, has_spoken: false }
     }
 }
 
 impl Agent {
     /// The next line of that type; others are skipped.
     pub async fn next(&mut self, kind: &str) -> Value {
+        self.has_spoken = true;
         let lines = self.lines.as_mut().unwrap();
         let search = async {
             loop {
@@ -116,6 +119,10 @@ impl Agent {
 
     /// The texts of all alerts that it prints before it is told to end.
     pub async fn texts_until_end(mut self) -> Vec<String> {
+        if !self.has_spoken {
+            // Its first line; alerts come after it.
+            self.next("status").await;
+        }
         self.signal(rustix::process::Signal::TERM);
         let mut lines = self.lines.take().unwrap();
         let mut texts = Vec::new();

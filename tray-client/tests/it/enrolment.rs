@@ -28,6 +28,24 @@ async fn a_code_makes_an_agent_that_connects_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_pc_that_becomes_another_branch_forgets_the_alerts_of_the_first() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let id = hub.send(serde_json::json!({"text": "for Sol"})).await;
+    let mut agent = home.start_headless();
+    agent.next("alert").await;
+    hub.reaches(&id, "delivered").await;
+    agent.kill().await;
+    for (name, texts) in [("sol", vec!["for Sol".to_owned()]), ("Luna", Vec::new())] {
+        hub.admin.delete("/api/clients/Sol").await.unwrap();
+        let (address, code, ca) = (hub.address(), hub.code().await, hub.process.ca());
+        let output = home.run(&["enrol", "--hub", &address, "--name", name, "--code", &code, "--ca", ca.to_str().unwrap()]).await;
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(home.start_headless().texts_until_end().await, texts, "as {name}");
+    }
+}
+
+#[tokio::test]
 async fn the_fingerprint_that_the_hub_says_is_enough() {
     let hub = Hub::start().await;
     let enrolment = hub.enrolment().await;
