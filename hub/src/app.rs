@@ -12,9 +12,11 @@ use shared::Name;
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
+use crate::chores;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fanout::{Ledger, Panels, Registry};
+use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
 use crate::security::password::{self, Passwords};
 use crate::security::secrets::{Secrets, SecretsError};
@@ -23,11 +25,6 @@ use crate::security::token::Token;
 use crate::store::{Actor, Store, StoreError};
 use crate::tasks::Tasks;
 
-/// The account that is always there.
-pub const ADMIN: &str = "admin";
-/// How often the hub looks for alerts that have expired.
-const SWEEP: Duration = Duration::from_secs(2);
-const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Everything must have ended this long after the hub was told to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 const BACKLOG: u32 = 4_096;
@@ -53,40 +50,21 @@ pub enum AppError {
     AdminPassword(String),
 }
 
-/// What the hub listens on.
-#[derive(Debug, Clone, Copy)]
-pub struct Listening {
-    pub https: SocketAddr,
-    pub events: SocketAddr,
-}
-
-/// The parts of a hub.
+/// A hub that is wired, and holds its data folder.
 pub struct App {
-    pub config: Config,
-    pub clock: Clock,
-    pub store: Store,
-    pub secrets: Secrets,
-    pub passwords: Passwords,
-    pub tls: Tls,
-    pub registry: Arc<Registry>,
-    pub panels: Panels,
-    pub ledger: Ledger,
-    pub publisher: Publisher,
-    pub tasks: Tasks,
-    data: PathBuf,
-    listening: OnceLock<Listening>,
+    pub hub: Arc<Hub>,
     /// Held as long as the hub lives: one hub a folder.
     _lock: File,
 }
 
 impl App {
     /// Opens a data folder with everything in it, without listening anywhere.
-    pub async fn open(data: &Path, config: Config) -> Result<Arc<Self>, AppError> {
+    pub async fn open(data: &Path, config: Config) -> Result<Self, AppError> {
         Self::open_at(data, config, Clock::default()).await
     }
 
     /// The same with a clock that the caller may move.
-    pub async fn open_at(data: &Path, config: Config, clock: Clock) -> Result<Arc<Self>, AppError> {
+    pub async fn open_at(data: &Path, config: Config, clock: Clock) -> Result<Self, AppError> {
         let lock = lock(data)?;
         let secrets = Secrets::open(data)?;
         let own = config.https.cert.clone().zip(config.https.key.clone());
@@ -101,7 +79,7 @@ impl App {
         let key = secrets.signing_key().clone();
         let publisher = Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone());
         let passwords = Passwords::new(secrets.pepper());
-        Ok(Arc::new(Self {
+        let hub = Hub {
             config,
             clock,
             store,
@@ -115,64 +93,53 @@ impl App {
             tasks,
             data: data.to_owned(),
             listening: OnceLock::new(),
-            _lock: lock,
-        }))
-    }
-
-    /// What the hub listens on; what the configuration says as long as it does not.
-    pub fn listening(&self) -> Listening {
-        let configured = Listening { https: self.config.https.listen, events: self.config.events.listen };
-        self.listening.get().copied().unwrap_or(configured)
-    }
-
-    pub fn data(&self) -> &Path {
-        &self.data
+        };
+        Ok(Self { hub: Arc::new(hub), _lock: lock })
     }
 
     /// Makes the account `admin` on the first start. The password that was made up for it, if any.
     pub async fn ensure_admin(&self, wanted: Option<Zeroizing<String>>) -> Result<Option<Zeroizing<String>>, AppError> {
         let name = Name::parse(ADMIN).map_err(|err| AppError::AdminPassword(err.to_string()))?;
-        if self.store.user(&name).await?.is_some() {
+        if self.hub.store.user(&name).await?.is_some() {
             return Ok(None);
         }
         let made = wanted.is_none().then(password::generated);
         let Some(password) = wanted.or_else(|| made.clone()) else { return Ok(None) };
         password::check(&password, ADMIN).map_err(|unfit| AppError::AdminPassword(unfit.to_string()))?;
-        let hash = self.passwords.hash(password.to_string()).await.map_err(|err| AppError::AdminPassword(err.to_string()))?;
-        self.store.add_user(self.clock.now(), &Actor::new("hub"), &name, Role::Admin, hash).await?;
+        let hash = self.hub.passwords.hash(password.to_string()).await.map_err(|err| AppError::AdminPassword(err.to_string()))?;
+        self.hub.store.add_user(self.hub.clock.now(), &Actor::new("hub"), &name, Role::Admin, hash).await?;
         Ok(made)
     }
 
     /// Opens every listener, then says so in `ready.json`.
-    pub async fn start(self: &Arc<Self>) -> Result<Listening, AppError> {
-        let https = bind("https.listen", self.config.https.listen)?;
-        let events = bind("events.listen", self.config.events.listen)?;
+    pub async fn start(&self) -> Result<Listening, AppError> {
+        let https = bind("https.listen", self.hub.config.https.listen)?;
+        let events = bind("events.listen", self.hub.config.events.listen)?;
         let listening = Listening { https: local(&https)?, events: local(&events)? };
-        let _ = self.listening.set(listening);
-        let router = crate::http::router(Arc::clone(self));
-        self.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(self), https, router)));
-        self.tasks.spawn("events", Box::pin(crate::ingest::listener::serve(Arc::clone(self), events)));
-        self.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(self))));
-        self.tasks.spawn("renewal", Box::pin(renew(Arc::clone(self))));
-        self.tasks.spawn("action-file", action_file(Arc::clone(self)));
+        let _ = self.hub.listening.set(listening);
+        let hub = &self.hub;
+        let router = crate::http::router(Arc::clone(hub));
+        hub.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(hub), https, router)));
+        hub.tasks.spawn("events", Box::pin(crate::ingest::listener::serve(Arc::clone(hub), events)));
+        chores::start(hub);
         self.write_ready(listening)?;
         Ok(listening)
     }
 
     /// Tells agents to come back, finishes what is in hand, closes the database.
-    pub async fn stop(self: &Arc<Self>) {
+    pub async fn stop(&self) {
         // Nobody is to be sent here any more.
         let _ = std::fs::remove_file(self.ready_path());
-        if tokio::time::timeout(FAREWELL, self.tasks.finish()).await.is_err() {
+        if tokio::time::timeout(FAREWELL, self.hub.tasks.finish()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
-        let store = self.store.clone();
+        let store = self.hub.store.clone();
         // Joins the writer's thread once its queue is committed.
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
     }
 
     fn ready_path(&self) -> PathBuf {
-        self.data.join("ready.json")
+        self.hub.data.join("ready.json")
     }
 
     /// Written beside and renamed: whoever reads it reads all of it.
@@ -239,44 +206,4 @@ fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, AppError>
 fn local(listener: &TcpListener) -> Result<SocketAddr, AppError> {
     let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
     listener.local_addr().map_err(|err| AppError::Listen { key: "listen", address: unknown, reason: err.to_string() })
-}
-
-async fn sweep(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(SWEEP);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut forgotten = app.clock.now();
-    loop {
-        tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(err) = app.publisher.expire().await {
-            tracing::warn!(%err, "could not end what has expired");
-        }
-        let now = app.clock.now();
-        if now.millis_since(forgotten) > 60 * 60 * 1_000 {
-            forgotten = now;
-            if let Err(err) = app.store.forget_retries(now).await {
-                tracing::warn!(%err, "could not forget old keys of retries");
-            }
-        }
-    }
-}
-
-async fn action_file(app: Arc<App>) {
-    crate::logs::follow::run(&app.data, app.store.clone(), app.clock.clone(), app.tasks.stop().clone()).await;
-}
-
-async fn renew(app: Arc<App>) {
-    loop {
-        tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
-            () = tokio::time::sleep(RENEWAL) => {}
-        }
-        match app.tls.renew_if_due(app.clock.now()) {
-            Ok(true) => tracing::info!("the server certificate was renewed"),
-            Ok(false) => {}
-            Err(err) => tracing::error!(%err, "the server certificate could not be renewed"),
-        }
-    }
 }

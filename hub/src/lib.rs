@@ -1,11 +1,13 @@
 //! The hub of Pregón. `main.rs` is the program; this library lets tests and tools start the real thing.
 
 pub mod app;
+mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod fanout;
 pub mod http;
+pub mod hub;
 pub mod ingest;
 pub mod logs;
 pub mod publish;

@@ -1,12 +1,12 @@
 //! `pregon-hub serve`: the hub as a process, from its first line on the terminal to its last.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::app::{ADMIN, App, AppError, Listening};
+use crate::app::{App, AppError};
 use crate::config::Config;
+use crate::hub::{ADMIN, Hub, Listening};
 use crate::logs::{self, LogError};
 
 /// Why the hub did not start.
@@ -42,7 +42,7 @@ async fn serve(data: PathBuf, config: Config) -> Result<(), ServeError> {
     let mut signals = Signals::new().map_err(ServeError::Signals)?;
     let listening = app.start().await?;
     tracing::info!(https = %listening.https, events = %listening.events, version = env!("CARGO_PKG_VERSION"), "the hub is ready");
-    greet(&app, listening, made.as_ref());
+    greet(&app.hub, listening, made.as_ref());
     signals.wait().await;
     tracing::info!("the hub stops");
     app.stop().await;
@@ -55,8 +55,8 @@ fn wanted_password() -> Option<Zeroizing<String>> {
 
 /// The last line says where the panel is; a password that was made up is shown this once.
 #[allow(clippy::print_stdout, reason = "this is what the terminal is for, and the password must not reach a log")]
-fn greet(app: &Arc<App>, listening: Listening, made: Option<&Zeroizing<String>>) {
-    println!("Pregón {}: sensors on {}, data in {}", env!("CARGO_PKG_VERSION"), listening.events, app.data().display());
+fn greet(hub: &Hub, listening: Listening, made: Option<&Zeroizing<String>>) {
+    println!("Pregón {}: sensors on {}, data in {}", env!("CARGO_PKG_VERSION"), listening.events, hub.data.display());
     if let Some(password) = made {
         println!(
             "First start. User: {ADMIN}   Password: {}   (shown only now; change it with `pregon-hub user passwd {ADMIN}`)",

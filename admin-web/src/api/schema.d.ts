@@ -685,6 +685,8 @@ export interface components {
         Problem: {
             detail?: string | null;
             errors?: components["schemas"]["FieldError"][];
+            /** @description Of a failure of the hub: its log has a line with it. */
+            id?: string | null;
             /** Format: int32 */
             status: number;
             title: string;
@@ -951,7 +953,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Part of the name. */
                 search?: string;
-                /** @description `true`: only those connected now. */
+                /** @description `true`: only those connected now; `false`: only those that are not. */
                 online?: boolean;
             };
             header?: never;

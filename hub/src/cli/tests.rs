@@ -1,7 +1,6 @@
 //! Subcommands against the real hub, running and not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a failed test may panic")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -28,7 +27,7 @@ impl Place {
         config
     }
 
-    async fn start(&self) -> Arc<App> {
+    async fn start(&self) -> App {
         let app = App::open(self.0.path(), Self::config()).await.unwrap();
         app.start().await.unwrap();
         app
@@ -79,7 +78,7 @@ async fn without_a_hub_the_folder_itself_answers() {
     a_day_of_work(&place).await;
     // Each of them let go of the folder: a hub can start and knows what they did.
     let app = place.start().await;
-    assert_eq!(app.store.count_clients().await.unwrap(), 0);
+    assert_eq!(app.hub.store.count_clients().await.unwrap(), 0);
     app.stop().await;
 }
 
@@ -90,7 +89,7 @@ async fn a_running_hub_answers_and_keeps_running() {
     a_day_of_work(&place).await;
     let report = doctor::run(place.0.path(), None).await.unwrap();
     let hub = report.json()["checks"].as_array().unwrap().iter().find(|check| check["name"] == "hub").unwrap();
-    assert!(hub["found"].as_str().unwrap().contains(&app.listening().https.to_string()), "{hub}");
+    assert!(hub["found"].as_str().unwrap().contains(&app.hub.listening().https.to_string()), "{hub}");
     app.stop().await;
 }
 

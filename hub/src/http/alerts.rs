@@ -12,8 +12,9 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use super::auth::{Reader, Sender};
 use super::extract::{Body, Path, Query};
 use super::problem::Problem;
-use super::shape::{AlertSummary, PageQuery};
-use crate::app::App;
+use super::shape::PageQuery;
+use crate::fanout::AlertSummary;
+use crate::hub::Hub;
 use crate::store::{Delivery, Recorded};
 
 const IDEMPOTENCY_KEY_CHARS: usize = 200;
@@ -135,7 +136,7 @@ pub struct WithdrawRequest {
     params(("Idempotency-Key" = Option<String>, Header, description = "A retry with the same key within 24 hours gets the first answer")),
     responses((status = 201, body = Accepted), (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn send(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Sender(caller): Sender,
     headers: HeaderMap,
     Body(request): Body<NewAlert>,
@@ -144,10 +145,10 @@ pub async fn send(
     let key = idempotency_key(&headers)?;
     let draft = draft(request)?;
     if require_online {
-        check_online(&app, &draft)?;
+        check_online(&hub, &draft)?;
     }
-    let recorded = app.publisher.alert(&caller.actor(), draft, key).await?;
-    Ok((StatusCode::CREATED, Json(accepted(&app, recorded))))
+    let recorded = hub.publisher.alert(&caller.actor(), draft, key).await?;
+    Ok((StatusCode::CREATED, Json(accepted(&hub, recorded))))
 }
 
 fn draft(request: NewAlert) -> Result<Draft, Problem> {
@@ -175,13 +176,13 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-fn check_online(app: &App, draft: &Draft) -> Result<(), Problem> {
+fn check_online(hub: &Hub, draft: &Draft) -> Result<(), Problem> {
     let absent: Vec<&str> = draft
         .audience
         .iter()
         .filter(|audience| matches!(audience, Audience::Private { .. }))
         .map(Audience::name)
-        .filter(|name| !Name::parse(name).is_ok_and(|name| app.registry.is_name_online(&name)))
+        .filter(|name| !Name::parse(name).is_ok_and(|name| hub.registry.is_name_online(&name)))
         .collect();
     if absent.is_empty() {
         return Ok(());
@@ -189,18 +190,18 @@ fn check_online(app: &App, draft: &Draft) -> Result<(), Problem> {
     Err(Problem::conflict(format!("not connected now: {}; nothing was sent", absent.join(", "))))
 }
 
-fn accepted(app: &App, recorded: Recorded) -> Accepted {
+fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     let recipients = recorded.recipients.len();
     let (online, offline): (Vec<_>, Vec<_>) =
-        recorded.recipients.into_iter().partition(|recipient| app.registry.is_online(recipient.client));
+        recorded.recipients.into_iter().partition(|recipient| hub.registry.is_online(recipient.client));
     let names = |recipients: Vec<crate::store::Recipient>| recipients.into_iter().map(|recipient| recipient.name).collect();
     Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown: recorded.unknown }
 }
 
 /// Alerts, newest first.
 #[utoipa::path(get, path = "/api/alerts", tag = "alerts", params(PageQuery), responses((status = 200, body = AlertList)))]
-pub async fn list(State(app): State<Arc<App>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<AlertList>, Problem> {
-    let found = app.store.alerts(page.number()?, page.limit()).await?;
+pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<AlertList>, Problem> {
+    let found = hub.store.alerts(page.number()?, page.limit()).await?;
     let alerts = found.items.iter().map(|(alert, counts)| AlertSummary::new(alert, *counts)).collect();
     Ok(Json(AlertList { alerts, next_cursor: found.next, total: found.total }))
 }
@@ -208,11 +209,11 @@ pub async fn list(State(app): State<Arc<App>>, Reader(_): Reader, Query(page): Q
 /// One alert with a row for each recipient.
 #[utoipa::path(get, path = "/api/alerts/{id}", tag = "alerts", params(("id" = String, Path)),
     responses((status = 200, body = AlertDetail), (status = 404, body = Problem)))]
-pub async fn show(State(app): State<Arc<App>>, Reader(_): Reader, Path(id): Path<String>) -> Result<Json<AlertDetail>, Problem> {
+pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(id): Path<String>) -> Result<Json<AlertDetail>, Problem> {
     let id = parse_id(&id)?;
-    let (alert, counts) = app.store.alert(id).await?;
-    let rows = app.store.deliveries(id).await?;
-    let deliveries = rows.into_iter().map(|delivery| row(&app, delivery)).collect();
+    let (alert, counts) = hub.store.alert(id).await?;
+    let rows = hub.store.deliveries(id).await?;
+    let deliveries = rows.into_iter().map(|delivery| row(&hub, delivery)).collect();
     Ok(Json(AlertDetail { alert: AlertSummary::new(&alert, counts), deliveries }))
 }
 
@@ -220,7 +221,7 @@ pub async fn show(State(app): State<Arc<App>>, Reader(_): Reader, Path(id): Path
 #[utoipa::path(post, path = "/api/alerts/{id}/withdraw", tag = "alerts", params(("id" = String, Path)), request_body = WithdrawRequest,
     responses((status = 200, body = AlertSummary), (status = 404, body = Problem)))]
 pub async fn withdraw(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Sender(caller): Sender,
     Path(id): Path<String>,
     body: Option<Json<WithdrawRequest>>,
@@ -231,8 +232,8 @@ pub async fn withdraw(
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > shared::wire::limits::REPLY_CHARS) {
         return Err(Problem::field("reason", format!("has more than {} characters", shared::wire::limits::REPLY_CHARS)));
     }
-    app.publisher.withdraw(&caller.actor(), id, reason).await?;
-    let (alert, counts) = app.store.alert(id).await?;
+    hub.publisher.withdraw(&caller.actor(), id, reason).await?;
+    let (alert, counts) = hub.store.alert(id).await?;
     Ok(Json(AlertSummary::new(&alert, counts)))
 }
 
@@ -240,9 +241,9 @@ fn parse_id(id: &str) -> Result<AlertId, Problem> {
     AlertId::parse(id).map_err(|_| Problem::not_found("the alert"))
 }
 
-fn row(app: &App, delivery: Delivery) -> DeliveryRow {
+fn row(hub: &Hub, delivery: Delivery) -> DeliveryRow {
     DeliveryRow {
-        online: app.registry.is_online(delivery.client),
+        online: hub.registry.is_online(delivery.client),
         client: delivery.client_name,
         state: delivery.state.into(),
         queued_at: delivery.queued_at,

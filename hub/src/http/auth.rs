@@ -10,7 +10,7 @@ use shared::Timestamp;
 use subtle::ConstantTimeEq as _;
 
 use super::problem::Problem;
-use crate::app::App;
+use crate::hub::Hub;
 use crate::security::token::token_hash;
 use crate::store::{Actor, PanelSession, StoreError};
 
@@ -64,54 +64,54 @@ pub struct Sender(pub Caller);
 #[derive(Debug)]
 pub struct Administrator(pub Caller);
 
-impl FromRequestParts<Arc<App>> for Reader {
+impl FromRequestParts<Arc<Hub>> for Reader {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        permitted(parts, app, Permission::Read).await.map(Self)
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        permitted(parts, hub, Permission::Read).await.map(Self)
     }
 }
 
-impl FromRequestParts<Arc<App>> for Sender {
+impl FromRequestParts<Arc<Hub>> for Sender {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        permitted(parts, app, Permission::Alert).await.map(Self)
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        permitted(parts, hub, Permission::Alert).await.map(Self)
     }
 }
 
-impl FromRequestParts<Arc<App>> for Administrator {
+impl FromRequestParts<Arc<Hub>> for Administrator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        permitted(parts, app, Permission::Administer).await.map(Self)
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        permitted(parts, hub, Permission::Administer).await.map(Self)
     }
 }
 
-async fn permitted(parts: &Parts, app: &App, permission: Permission) -> Result<Caller, Problem> {
+async fn permitted(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Caller, Problem> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let caller = caller(app, token.ok_or_else(Problem::unauthorized)?).await?.ok_or_else(Problem::unauthorized)?;
+    let caller = caller(hub, token.ok_or_else(Problem::unauthorized)?).await?.ok_or_else(Problem::unauthorized)?;
     caller.check(permission)?;
     Ok(caller)
 }
 
 /// Whoever holds this token, if it is valid now.
-pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>, StoreError> {
+pub async fn caller(hub: &Hub, token: &str) -> Result<Option<Caller>, StoreError> {
     let hash = token_hash(token);
-    if bool::from(hash.ct_eq(&token_hash(app.secrets.cli_token()))) {
+    if bool::from(hash.ct_eq(&token_hash(hub.secrets.cli_token()))) {
         return Ok(Some(Caller { name: "cli".into(), role: Role::Admin, login: None }));
     }
-    let now = app.clock.now();
-    let Some(session) = app.store.session(hash).await? else { return Ok(None) };
-    if is_over(app, &session, now) {
+    let now = hub.clock.now();
+    let Some(session) = hub.store.session(hash).await? else { return Ok(None) };
+    if is_over(hub, &session, now) {
         return Ok(None);
     }
     if now.millis_since(session.used_at) > NOTE_EVERY_MS
-        && let Err(err) = app.store.touch_session(now, hash).await
+        && let Err(err) = hub.store.touch_session(now, hash).await
     {
         // Somebody who cannot be noted as active may still look why.
         tracing::debug!(%err, "could not note that a session was used");
@@ -119,10 +119,10 @@ pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>, StoreError
     Ok(Some(of_session(session, hash)))
 }
 
-fn is_over(app: &App, session: &PanelSession, now: Timestamp) -> bool {
+fn is_over(hub: &Hub, session: &PanelSession, now: Timestamp) -> bool {
     let idle = match session.user.role {
-        Role::Admin => app.config.auth.admin_idle,
-        _ => app.config.auth.idle,
+        Role::Admin => hub.config.auth.admin_idle,
+        _ => hub.config.auth.idle,
     };
     let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
     now >= session.ends_at || now.millis_since(session.used_at) > idle_ms

@@ -15,10 +15,10 @@ use super::auth::{Administrator, Reader};
 use super::extract::{self, Body, Path, Query};
 use super::problem::Problem;
 use super::shape::limit;
-use crate::app::App;
 use crate::fanout::registry::End;
+use crate::hub::Hub;
 use crate::security::token;
-use crate::store::{self, Connection};
+use crate::store::{self, ClientFilter, Connection, Presence};
 
 const SECRET_CHARS: usize = 200;
 
@@ -63,7 +63,7 @@ pub struct ClientQuery {
     pub cursor: Option<String>,
     /// Part of the name.
     pub search: Option<String>,
-    /// `true`: only those connected now.
+    /// `true`: only those connected now; `false`: only those that are not.
     pub online: Option<bool>,
 }
 
@@ -81,17 +81,20 @@ pub struct ConnectionList {
 
 /// Enrolled clients by name.
 #[utoipa::path(get, path = "/api/clients", tag = "clients", params(ClientQuery), responses((status = 200, body = ClientList)))]
-pub async fn list(State(app): State<Arc<App>>, Reader(_): Reader, Query(query): Query<ClientQuery>) -> Result<Json<ClientList>, Problem> {
-    let only = (query.online == Some(true)).then(|| app.registry.clients());
+pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): Query<ClientQuery>) -> Result<Json<ClientList>, Problem> {
+    let presence = query.online.map(|online| {
+        let connected = hub.registry.clients();
+        if online { Presence::Online(connected) } else { Presence::Offline(connected) }
+    });
     let search = query.search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
-    let page = app.store.clients(search, only, after, limit(query.limit)).await?;
-    let clients = page.items.into_iter().map(|client| shape(&app, client)).collect();
+    let page = hub.store.clients(ClientFilter { search, presence }, after, limit(query.limit)).await?;
+    let clients = page.items.into_iter().map(|client| shape(&hub, client)).collect();
     Ok(Json(ClientList {
         clients,
         next_cursor: page.next.map(|key| URL_SAFE_NO_PAD.encode(key)),
         total: page.total,
-        online: app.registry.online(),
+        online: hub.registry.online(),
     }))
 }
 
@@ -105,7 +108,7 @@ fn read_cursor(cursor: &str) -> Result<String, Problem> {
 #[utoipa::path(post, path = "/api/clients", tag = "clients", request_body = NewClient,
     responses((status = 201, body = Client), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Body(request): Body<NewClient>,
 ) -> Result<(StatusCode, Json<Client>), Problem> {
@@ -115,12 +118,12 @@ pub async fn create(
     }
     let made = request.secret.is_none().then(token::agent_key);
     let secret = made.as_ref().map_or_else(|| request.secret.as_deref().unwrap_or_default(), |key| key.as_str());
-    let (now, pepper) = (app.clock.now(), *app.secrets.pepper());
-    let id = app.store.put_client(now, &caller.actor(), &name, pepper, Clave::of_key(secret)).await?;
-    if let Some(session) = app.registry.find(id) {
+    let (now, pepper) = (hub.clock.now(), *hub.secrets.pepper());
+    let id = hub.store.put_client(now, &caller.actor(), &name, pepper, Clave::of_key(secret)).await?;
+    if let Some(session) = hub.registry.find(id) {
         session.end(End::Replaced);
     }
-    let client = shape(&app, app.store.client(&name).await?);
+    let client = shape(&hub, hub.store.client(&name).await?);
     Ok((StatusCode::CREATED, Json(Client { key: made.map(|key| key.to_string()), ..client })))
 }
 
@@ -128,13 +131,13 @@ pub async fn create(
 #[utoipa::path(delete, path = "/api/clients/{name}", tag = "clients", params(("name" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn revoke(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let name = extract::name("name", &name)?;
-    let id = app.store.revoke_client(app.clock.now(), &caller.actor(), &name).await?;
-    if let Some(session) = app.registry.find(id) {
+    let id = hub.store.revoke_client(hub.clock.now(), &caller.actor(), &name).await?;
+    if let Some(session) = hub.registry.find(id) {
         session.end(End::Revoked);
     }
     Ok(StatusCode::NO_CONTENT)
@@ -144,17 +147,17 @@ pub async fn revoke(
 #[utoipa::path(get, path = "/api/clients/{name}/connections", tag = "clients", params(("name" = String, Path)),
     responses((status = 200, body = ConnectionList), (status = 404, body = Problem)))]
 pub async fn connections(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Reader(_): Reader,
     Path(name): Path<String>,
 ) -> Result<Json<ConnectionList>, Problem> {
     let name = extract::name("name", &name)?;
-    app.store.client(&name).await?;
-    Ok(Json(ConnectionList { connections: app.store.connections(&name, 500).await? }))
+    hub.store.client(&name).await?;
+    Ok(Json(ConnectionList { connections: hub.store.connections(&name, 500).await? }))
 }
 
-fn shape(app: &App, client: store::Client) -> Client {
-    let session = app.registry.find(client.id);
+fn shape(hub: &Hub, client: store::Client) -> Client {
+    let session = hub.registry.find(client.id);
     Client {
         name: client.name,
         online: session.is_some(),

@@ -11,7 +11,7 @@ use shared::Timestamp;
 use super::auth::Administrator;
 use super::extract::{self, Body, Path};
 use super::problem::Problem;
-use crate::app::App;
+use crate::hub::Hub;
 use crate::security::token;
 use crate::store::{Enrolment, NewEnrolment};
 
@@ -51,7 +51,7 @@ pub struct EnrolmentList {
 #[utoipa::path(post, path = "/api/enrolments", tag = "enrolments", request_body = EnrolmentRequest,
     responses((status = 201, body = EnrolmentCode), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Body(request): Body<EnrolmentRequest>,
 ) -> Result<(StatusCode, Json<EnrolmentCode>), Problem> {
@@ -67,24 +67,24 @@ pub async fn create(
     let code = token::enrolment_code();
     // Invariant: a code that was just made can be read.
     let code_hash = token::code_hash(&code).unwrap_or_default();
-    let now = app.clock.now();
+    let now = hub.clock.now();
     let expires_at = now.plus_millis(seconds.cast_signed().saturating_mul(1_000));
     let shown = name.as_ref().map(ToString::to_string);
-    let id = app.store.add_enrolment(now, &caller.actor(), NewEnrolment { code_hash, name, uses, expires_at }).await?;
-    let ca_fingerprint = app.tls.ca_fingerprint();
+    let id = hub.store.add_enrolment(now, &caller.actor(), NewEnrolment { code_hash, name, uses, expires_at }).await?;
+    let ca_fingerprint = hub.tls.ca_fingerprint();
     Ok((StatusCode::CREATED, Json(EnrolmentCode { id, code, name: shown, uses, expires_at, ca_fingerprint })))
 }
 
 /// Codes that can still be used.
 #[utoipa::path(get, path = "/api/enrolments", tag = "enrolments", responses((status = 200, body = EnrolmentList)))]
-pub async fn list(State(app): State<Arc<App>>, Administrator(_): Administrator) -> Result<Json<EnrolmentList>, Problem> {
-    Ok(Json(EnrolmentList { enrolments: app.store.enrolments(app.clock.now()).await? }))
+pub async fn list(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) -> Result<Json<EnrolmentList>, Problem> {
+    Ok(Json(EnrolmentList { enrolments: hub.store.enrolments(hub.clock.now()).await? }))
 }
 
 /// Make a code useless.
 #[utoipa::path(delete, path = "/api/enrolments/{id}", tag = "enrolments", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete(State(app): State<Arc<App>>, Administrator(caller): Administrator, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
-    app.store.delete_enrolment(app.clock.now(), &caller.actor(), id).await?;
+pub async fn delete(State(hub): State<Arc<Hub>>, Administrator(caller): Administrator, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+    hub.store.delete_enrolment(hub.clock.now(), &caller.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

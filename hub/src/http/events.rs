@@ -12,7 +12,7 @@ use super::auth::Reader;
 use super::extract::Query;
 use super::problem::Problem;
 use super::shape::PageQuery;
-use crate::app::App;
+use crate::hub::Hub;
 use crate::store::Event;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,15 +53,15 @@ pub struct EmailCounts {
 
 /// Events, newest first.
 #[utoipa::path(get, path = "/api/events", tag = "events", params(PageQuery), responses((status = 200, body = EventList)))]
-pub async fn list(State(app): State<Arc<App>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<EventList>, Problem> {
-    let found = app.store.events(page.number()?, page.limit()).await?;
+pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<EventList>, Problem> {
+    let found = hub.store.events(page.number()?, page.limit()).await?;
     Ok(Json(EventList { events: found.items, email_logs: Vec::new(), next_cursor: found.next, total: found.total }))
 }
 
 /// How many events there are, by severity and by channel.
 #[utoipa::path(get, path = "/api/stats", tag = "events", responses((status = 200, body = Statistics)))]
-pub async fn statistics(State(app): State<Arc<App>>, Reader(_): Reader) -> Result<Json<Statistics>, Problem> {
-    let found = app.store.event_statistics().await?;
+pub async fn statistics(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Result<Json<Statistics>, Problem> {
+    let found = hub.store.event_statistics().await?;
     let severity = shared::Severity::ALL.iter().map(|severity| severity.as_str()).zip(found.by_severity).collect();
     let channel = found.by_channel.into_iter().collect();
     Ok(Json(Statistics { total_events: found.total, severity, channel, email: EmailCounts::default() }))

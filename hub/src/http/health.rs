@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::auth::Reader;
-use crate::app::App;
+use crate::hub::Hub;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Health {
@@ -34,11 +34,11 @@ pub async fn alive() -> Json<Health> {
 
 /// The hub accepts alerts and can save them.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()), responses((status = 200, body = Health), (status = 503, body = Health)))]
-pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Health>) {
-    let reason = match app.store.halted() {
+pub async fn ready(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
+    let reason = match hub.store.halted() {
         Some(reason) => Some(format!("nothing can be saved: {reason}")),
-        None if app.tasks.stop().is_cancelled() => Some("the hub is shutting down".to_owned()),
-        None => app.store.trouble(),
+        None if hub.tasks.stop().is_cancelled() => Some("the hub is shutting down".to_owned()),
+        None => hub.store.trouble(),
     };
     let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Health { ok: reason.is_none(), reason }))
@@ -46,7 +46,7 @@ pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Health>) {
 
 /// What the hub listens on.
 #[utoipa::path(get, path = "/api/config", tag = "health", responses((status = 200, body = HubConfig)))]
-pub async fn config(State(app): State<Arc<App>>, Reader(_): Reader) -> Json<HubConfig> {
-    let listening = app.listening();
+pub async fn config(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<HubConfig> {
+    let listening = hub.listening();
     Json(HubConfig { https: listening.https.to_string(), events: listening.events.to_string(), version: env!("CARGO_PKG_VERSION") })
 }

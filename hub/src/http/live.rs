@@ -13,8 +13,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::auth::{self, Caller};
 use super::sessions::RoleWord;
-use crate::app::App;
 use crate::fanout::panels::{News, frame};
+use crate::hub::Hub;
 
 const FIRST_FRAME: Duration = Duration::from_secs(10);
 const WRITE: Duration = Duration::from_secs(10);
@@ -62,18 +62,18 @@ type Entered = (Caller, String);
 /// Why a socket is closed by the hub.
 struct Closing(u16, &'static str);
 
-pub async fn open(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Response {
+pub async fn open(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {
     upgrade
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
         .read_buffer_size(4 * 1024)
         .write_buffer_size(16 * 1024)
-        .on_upgrade(move |socket| Box::pin(serve(app, socket)))
+        .on_upgrade(move |socket| Box::pin(serve(hub, socket)))
 }
 
-async fn serve(app: Arc<App>, mut socket: WebSocket) {
-    let closing = match enter(&app, &mut socket).await {
-        Ok(caller) => Box::pin(follow(&app, &mut socket, &caller)).await,
+async fn serve(hub: Arc<Hub>, mut socket: WebSocket) {
+    let closing = match enter(&hub, &mut socket).await {
+        Ok(caller) => Box::pin(follow(&hub, &mut socket, &caller)).await,
         Err(closing) => closing,
     };
     if let Some(Closing(code, reason)) = closing {
@@ -84,7 +84,7 @@ async fn serve(app: Arc<App>, mut socket: WebSocket) {
 }
 
 /// The first frame proves who it is.
-async fn enter(app: &App, socket: &mut WebSocket) -> Result<Entered, Option<Closing>> {
+async fn enter(hub: &Hub, socket: &mut WebSocket) -> Result<Entered, Option<Closing>> {
     let first = tokio::time::timeout(FIRST_FRAME, socket.recv()).await;
     let text = match first {
         Ok(Some(Ok(Message::Text(text)))) => text,
@@ -94,7 +94,7 @@ async fn enter(app: &App, socket: &mut WebSocket) -> Result<Entered, Option<Clos
     let Ok(FromPanel::Auth { token }) = serde_json::from_str(&text) else {
         return Err(Some(Closing(BAD_REQUEST, "the first frame must be `auth`")));
     };
-    match auth::caller(app, &token).await {
+    match auth::caller(hub, &token).await {
         Ok(Some(caller)) => Ok((caller, token)),
         Ok(None) => Err(Some(Closing(UNAUTHORIZED, "the token is unknown or has run out"))),
         Err(_) => Err(Some(Closing(GOING_AWAY, "the hub cannot read its database now"))),
@@ -102,9 +102,9 @@ async fn enter(app: &App, socket: &mut WebSocket) -> Result<Entered, Option<Clos
 }
 
 /// Pushes news until the panel goes or its log-in ends.
-async fn follow(app: &Arc<App>, socket: &mut WebSocket, (caller, token): &Entered) -> Option<Closing> {
-    let mut news = app.panels.subscribe();
-    send(socket, frame("hello", &hello(app, caller).await)).await.ok()?;
+async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entered) -> Option<Closing> {
+    let mut news = hub.panels.subscribe();
+    send(socket, frame("hello", &hello(hub, caller).await)).await.ok()?;
     let mut heard = Instant::now();
     let mut pings = tokio::time::interval(PING);
     let mut checks = tokio::time::interval_at(Instant::now() + CHECK, CHECK);
@@ -112,7 +112,7 @@ async fn follow(app: &Arc<App>, socket: &mut WebSocket, (caller, token): &Entere
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = app.tasks.stop().cancelled() => return Some(Closing(GOING_AWAY, "the hub stops")),
+            () = hub.tasks.stop().cancelled() => return Some(Closing(GOING_AWAY, "the hub stops")),
             said = news.recv() => match said {
                 Ok(News::Frame(frame)) => send(socket, frame).await.ok()?,
                 Ok(ended) if concerns(&ended, caller) => return Some(Closing(UNAUTHORIZED, "logged out")),
@@ -120,15 +120,15 @@ async fn follow(app: &Arc<App>, socket: &mut WebSocket, (caller, token): &Entere
                 Err(RecvError::Lagged(missed)) => {
                     tracing::debug!(missed, "a panel fell behind and fetches anew");
                     tokio::time::sleep(RESYNC).await;
-                    news = app.panels.subscribe();
-                    send(socket, frame("hello", &hello(app, caller).await)).await.ok()?;
+                    news = hub.panels.subscribe();
+                    send(socket, frame("hello", &hello(hub, caller).await)).await.ok()?;
                 }
                 Err(RecvError::Closed) => return None,
             },
             message = socket.recv() => {
                 heard = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => obey(app, socket, &text).await.ok()?,
+                    Some(Ok(Message::Text(text))) => obey(hub, socket, &text).await.ok()?,
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     Some(Ok(_)) => {}
                 }
@@ -141,7 +141,7 @@ async fn follow(app: &Arc<App>, socket: &mut WebSocket, (caller, token): &Entere
             }
             _ = checks.tick() => {
                 // Only a clear "no" ends the socket: a store that cannot answer is no log-out.
-                if matches!(auth::caller(app, token).await, Ok(None)) {
+                if matches!(auth::caller(hub, token).await, Ok(None)) {
                     return Some(Closing(UNAUTHORIZED, "the log-in has run out"));
                 }
             }
@@ -158,23 +158,23 @@ fn concerns(ended: &News, caller: &Caller) -> bool {
     }
 }
 
-async fn hello(app: &App, caller: &Caller) -> Hello {
+async fn hello(hub: &Hub, caller: &Caller) -> Hello {
     Hello {
         version: env!("CARGO_PKG_VERSION"),
         build: admin_web::BUILD_ID,
-        server_time: app.clock.now(),
+        server_time: hub.clock.now(),
         username: caller.name.clone(),
         role: caller.role.into(),
-        online: app.registry.online() as u64,
+        online: hub.registry.online() as u64,
         // The panel fetches the exact number; this one may be missing while the store cannot be read.
-        clients: app.store.count_clients().await.unwrap_or_default(),
+        clients: hub.store.count_clients().await.unwrap_or_default(),
     }
 }
 
-async fn obey(app: &App, socket: &mut WebSocket, text: &str) -> Result<(), axum::Error> {
+async fn obey(hub: &Hub, socket: &mut WebSocket, text: &str) -> Result<(), axum::Error> {
     match serde_json::from_str(text) {
         Ok(FromPanel::Ping) => {
-            let pong = serde_json::to_string(&Pong { r#type: "pong", ts: app.clock.now() }).unwrap_or_default();
+            let pong = serde_json::to_string(&Pong { r#type: "pong", ts: hub.clock.now() }).unwrap_or_default();
             send(socket, pong.into()).await
         }
         _ => Ok(()),

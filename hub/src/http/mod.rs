@@ -21,13 +21,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
 
-use crate::app::App;
+use crate::hub::Hub;
 
 /// Largest body of a request, bytes.
 const BODY_BYTES: usize = 256 * 1024;
 
 /// Everything that the hub answers over HTTP, but `/ws/client`.
-pub fn router(app: Arc<App>) -> Router {
+pub fn router(hub: Arc<Hub>) -> Router {
     let (api, _) = openapi::routes().split_for_parts();
     api.route("/api/openapi.json", get(openapi::serve))
         .route("/ws/panel", any(live::open))
@@ -36,5 +36,5 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(web::serve)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .with_state(app)
+        .with_state(hub)
 }

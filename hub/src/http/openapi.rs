@@ -10,10 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::shape::AlertSummary;
 use super::{alerts, clients, enrolments, events, health, problem, sessions, users};
-use crate::app::App;
+use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
+use crate::hub::Hub;
 use crate::store::Event;
 
 /// A frame of `/ws/panel`, hub to panel.
@@ -50,7 +50,7 @@ impl Modify for Bearer {
 }
 
 /// Every documented route.
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub fn routes() -> OpenApiRouter<Arc<Hub>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(sessions::login))
         .routes(routes!(sessions::admin_login))

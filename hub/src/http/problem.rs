@@ -8,19 +8,23 @@ use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
 use crate::security::password::PasswordError;
+use crate::security::token::random_u128;
 use crate::store::StoreError;
 
 /// What went wrong, where, and what to do next.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     /// Stable: programs may rely on it.
-    pub r#type: String,
-    pub title: String,
+    pub r#type: &'static str,
+    pub title: &'static str,
     pub status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Of a failure of the hub: its log has a line with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
 }
@@ -33,15 +37,8 @@ pub struct FieldError {
 }
 
 impl Problem {
-    fn new(status: StatusCode, slug: &str, title: &str) -> Self {
-        Self {
-            r#type: format!("/problems/{slug}"),
-            title: title.into(),
-            status: status.as_u16(),
-            detail: None,
-            errors: Vec::new(),
-            retry_after_s: None,
-        }
+    fn new(status: StatusCode, r#type: &'static str, title: &'static str) -> Self {
+        Self { r#type, title, status: status.as_u16(), detail: None, errors: Vec::new(), id: None, retry_after_s: None }
     }
 
     #[must_use]
@@ -51,17 +48,17 @@ impl Problem {
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request is malformed").detail(detail)
+        Self::new(StatusCode::BAD_REQUEST, "/problems/bad-request", "The request is malformed").detail(detail)
     }
 
     /// The body is larger than any request needs, or of a kind that is not understood.
     pub fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self::new(status, "unreadable", "The body cannot be read").detail(detail)
+        Self::new(status, "/problems/unreadable", "The body cannot be read").detail(detail)
     }
 
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         let errors = errors.into_iter().map(|problem| FieldError { field: problem.field, reason: problem.reason }).collect();
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right") }
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid", "Some fields are not right") }
     }
 
     pub fn field(field: &str, reason: impl Into<String>) -> Self {
@@ -69,32 +66,32 @@ impl Problem {
     }
 
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Log in first").detail("the token is missing, unknown or has run out")
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/unauthorized", "Log in first").detail("the token is missing, unknown or has run out")
     }
 
     pub fn wrong_credentials() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", "User or password is wrong")
+        Self::new(StatusCode::UNAUTHORIZED, "/problems/wrong-credentials", "User or password is wrong")
     }
 
     pub fn forbidden(detail: &str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "Your role does not allow this").detail(detail)
+        Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "Your role does not allow this").detail(detail)
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found").detail(format!("{what} does not exist"))
+        Self::new(StatusCode::NOT_FOUND, "/problems/not-found", "Not found").detail(format!("{what} does not exist"))
     }
 
     pub fn conflict(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, "conflict", "This cannot be done now").detail(detail)
+        Self::new(StatusCode::CONFLICT, "/problems/conflict", "This cannot be done now").detail(detail)
     }
 
     pub fn slow() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "slow", "The answer took too long").detail("try again in a moment")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/slow", "The answer took too long").detail("try again in a moment")
     }
 
     fn unavailable(detail: String) -> Self {
         let title = "The hub cannot save now; nothing was accepted";
-        Self { retry_after_s: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-saved", title).detail(detail) }
+        Self { retry_after_s: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/not-saved", title).detail(detail) }
     }
 }
 
@@ -106,8 +103,10 @@ impl From<StoreError> for Problem {
             StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
             StoreError::Database(detail) => {
                 // What the database says may hold data: it goes to the log, not to the asker.
-                tracing::error!(detail, "the database failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The hub failed").detail("see the hub's log")
+                let id = format!("{:08x}", random_u128() >> 96);
+                tracing::error!(id, detail, "the database failed");
+                let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/internal", "The hub failed");
+                Self { id: Some(id), ..problem.detail("its log has a line with this id") }
             }
         }
     }

@@ -12,7 +12,7 @@ use shared::{Name, Timestamp};
 use super::auth::{Login, Reader};
 use super::extract::Body;
 use super::problem::Problem;
-use crate::app::App;
+use crate::hub::Hub;
 use crate::security::token::Token;
 use crate::store::{Actor, User};
 
@@ -121,52 +121,52 @@ impl Language {
 /// Log in as a technician, a viewer or admin.
 #[utoipa::path(post, path = "/api/login", tag = "sessions", request_body = Credentials, security(()),
     responses((status = 200, body = LoggedIn), (status = 401, body = Problem)))]
-pub async fn login(State(app): State<Arc<App>>, Body(credentials): Body<Credentials>) -> Result<Json<LoggedIn>, Problem> {
-    enter(&app, credentials, |_| true).await
+pub async fn login(State(hub): State<Arc<Hub>>, Body(credentials): Body<Credentials>) -> Result<Json<LoggedIn>, Problem> {
+    enter(&hub, credentials, |_| true).await
 }
 
 /// Log in as admin alone.
 #[utoipa::path(post, path = "/api/admin/login", tag = "sessions", request_body = Credentials, security(()),
     responses((status = 200, body = LoggedIn), (status = 401, body = Problem)))]
-pub async fn admin_login(State(app): State<Arc<App>>, Body(credentials): Body<Credentials>) -> Result<Json<LoggedIn>, Problem> {
-    enter(&app, credentials, |role| role == Role::Admin).await
+pub async fn admin_login(State(hub): State<Arc<Hub>>, Body(credentials): Body<Credentials>) -> Result<Json<LoggedIn>, Problem> {
+    enter(&hub, credentials, |role| role == Role::Admin).await
 }
 
 /// An unknown user costs the same time as a wrong password.
-async fn enter(app: &App, credentials: Credentials, admits: impl Fn(Role) -> bool) -> Result<Json<LoggedIn>, Problem> {
+async fn enter(hub: &Hub, credentials: Credentials, admits: impl Fn(Role) -> bool) -> Result<Json<LoggedIn>, Problem> {
     let name = Name::parse(&credentials.username).ok();
     let user = match &name {
-        Some(name) => app.store.user(name).await?.filter(|user| admits(user.role)),
+        Some(name) => hub.store.user(name).await?.filter(|user| admits(user.role)),
         None => None,
     };
     let stored = user.as_ref().map(|user| user.password_hash.clone());
-    let is_right = app.passwords.verify(credentials.password, stored).await?;
+    let is_right = hub.passwords.verify(credentials.password, stored).await?;
     match user {
-        Some(user) if is_right => open(app, user).await,
+        Some(user) if is_right => open(hub, user).await,
         known => {
             // What belongs to nobody may be a password typed into the wrong field: it is not kept.
             let who = known.map_or_else(|| "?".to_owned(), |user| user.name);
-            app.store.record_action(app.clock.now(), &Actor::new(who), "session.refused", "failed to log in".into()).await?;
+            hub.store.record_action(hub.clock.now(), &Actor::new(who), "session.refused", "failed to log in".into()).await?;
             Err(Problem::wrong_credentials())
         }
     }
 }
 
-async fn open(app: &App, user: User) -> Result<Json<LoggedIn>, Problem> {
+async fn open(hub: &Hub, user: User) -> Result<Json<LoggedIn>, Problem> {
     let token = Token::random();
-    let now = app.clock.now();
-    let longest_ms = i64::try_from(app.config.auth.longest.as_millis()).unwrap_or(i64::MAX);
+    let now = hub.clock.now();
+    let longest_ms = i64::try_from(hub.config.auth.longest.as_millis()).unwrap_or(i64::MAX);
     let ends_at = now.plus_millis(longest_ms);
-    app.store.add_session(now, &Actor::new(&user.name), user.id, token.hash(), ends_at).await?;
+    hub.store.add_session(now, &Actor::new(&user.name), user.id, token.hash(), ends_at).await?;
     Ok(Json(LoggedIn { token: token.as_str().to_owned(), username: user.name, role: user.role.into(), expires_at: ends_at }))
 }
 
 /// Log out: the token and its sockets are over.
 #[utoipa::path(post, path = "/api/logout", tag = "sessions", responses((status = 204)))]
-pub async fn logout(State(app): State<Arc<App>>, Reader(caller): Reader) -> Result<StatusCode, Problem> {
+pub async fn logout(State(hub): State<Arc<Hub>>, Reader(caller): Reader) -> Result<StatusCode, Problem> {
     if let Some(Login { token_hash, .. }) = caller.login {
-        app.store.end_session(app.clock.now(), &caller.actor(), token_hash).await?;
-        app.panels.end_session(token_hash);
+        hub.store.end_session(hub.clock.now(), &caller.actor(), token_hash).await?;
+        hub.panels.end_session(token_hash);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -188,13 +188,13 @@ pub async fn show(Reader(caller): Reader) -> Json<Session> {
 #[utoipa::path(put, path = "/api/session/preferences", tag = "sessions", request_body = Preferences,
     responses((status = 200, body = Preferences), (status = 422, body = Problem)))]
 pub async fn prefer(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Reader(caller): Reader,
     Body(preferences): Body<Preferences>,
 ) -> Result<Json<Preferences>, Problem> {
     if let Some(login) = caller.login {
         let (theme, language) = (preferences.theme.as_str(), preferences.language.as_str());
-        app.store.set_preferences(login.user, theme.into(), language.into()).await?;
+        hub.store.set_preferences(login.user, theme.into(), language.into()).await?;
     }
     Ok(Json(preferences))
 }

@@ -12,7 +12,7 @@ use shared::{Name, Timestamp};
 use super::auth::{Administrator, Caller};
 use super::extract::{self, Body, Path};
 use super::problem::Problem;
-use crate::app::{ADMIN, App};
+use crate::hub::{ADMIN, Hub};
 use crate::security::password;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -58,8 +58,8 @@ pub struct UserChange {
 }
 
 #[utoipa::path(get, path = "/api/users", tag = "users", responses((status = 200, body = UserList)))]
-pub async fn list(State(app): State<Arc<App>>, Administrator(_): Administrator) -> Result<Json<UserList>, Problem> {
-    let users = app.store.users().await?;
+pub async fn list(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) -> Result<Json<UserList>, Problem> {
+    let users = hub.store.users().await?;
     let users = users.into_iter().filter_map(|user| {
         let role = match user.role {
             Role::Admin => return None,
@@ -74,7 +74,7 @@ pub async fn list(State(app): State<Arc<App>>, Administrator(_): Administrator) 
 #[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser,
     responses((status = 201, body = User), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Body(request): Body<NewUser>,
 ) -> Result<(StatusCode, Json<User>), Problem> {
@@ -82,9 +82,9 @@ pub async fn create(
     if is_admin(&name) {
         return Err(Problem::field("username", "is taken"));
     }
-    let hash = hashed(&app, &name, request.password).await?;
-    let now = app.clock.now();
-    app.store.add_user(now, &caller.actor(), &name, request.role.into(), hash).await?;
+    let hash = hashed(&hub, &name, request.password).await?;
+    let now = hub.clock.now();
+    hub.store.add_user(now, &caller.actor(), &name, request.role.into(), hash).await?;
     Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now })))
 }
 
@@ -92,38 +92,38 @@ pub async fn create(
 #[utoipa::path(patch, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)), request_body = UserChange,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Path(name): Path<String>,
     Body(request): Body<UserChange>,
 ) -> Result<StatusCode, Problem> {
     let name = changeable(&caller, &name, request.role.is_some())?;
-    let user = app.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
+    let user = hub.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
     let hash = match request.password {
-        Some(password) => Some(hashed(&app, &name, password).await?),
+        Some(password) => Some(hashed(&hub, &name, password).await?),
         None => None,
     };
     if let Some(role) = request.role {
-        app.store.set_role(app.clock.now(), &caller.actor(), &name, role.into()).await?;
+        hub.store.set_role(hub.clock.now(), &caller.actor(), &name, role.into()).await?;
     }
     if let Some(hash) = hash {
-        app.store.set_password(app.clock.now(), &caller.actor(), &name, hash).await?;
+        hub.store.set_password(hub.clock.now(), &caller.actor(), &name, hash).await?;
     }
-    app.panels.end_user(user.id);
+    hub.panels.end_user(user.id);
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(delete, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn remove(
-    State(app): State<Arc<App>>,
+    State(hub): State<Arc<Hub>>,
     Administrator(caller): Administrator,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let name = changeable(&caller, &name, true)?;
-    let user = app.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
-    app.store.remove_user(app.clock.now(), &caller.actor(), &name).await?;
-    app.panels.end_user(user.id);
+    let user = hub.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
+    hub.store.remove_user(hub.clock.now(), &caller.actor(), &name).await?;
+    hub.panels.end_user(user.id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -140,7 +140,7 @@ fn is_admin(name: &Name) -> bool {
     Name::parse(ADMIN).is_ok_and(|admin| admin.key() == name.key())
 }
 
-async fn hashed(app: &App, name: &Name, password: String) -> Result<String, Problem> {
+async fn hashed(hub: &Hub, name: &Name, password: String) -> Result<String, Problem> {
     password::check(&password, name.as_str()).map_err(|unfit| Problem::field("password", unfit.to_string()))?;
-    Ok(app.passwords.hash(password).await?)
+    Ok(hub.passwords.hash(password).await?)
 }

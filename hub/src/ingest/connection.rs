@@ -12,7 +12,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::mpsc;
 
 use super::lines::{Lines, Piece};
-use crate::app::App;
+use crate::hub::Hub;
 use crate::publish::Incoming;
 use crate::store::StoreError;
 
@@ -28,16 +28,16 @@ const WRITE: Duration = Duration::from_secs(10);
 ///
 /// Reading goes on while a batch is saved; batches are saved one after the other, because what a
 /// sensor says first (critical) must not overtake what it says next (resolved).
-pub(super) async fn serve(app: Arc<App>, stream: TcpStream, peer: String) {
+pub(super) async fn serve(hub: Arc<Hub>, stream: TcpStream, peer: String) {
     // Answers are small and awaited one by one; a socket that refuses this still works.
     let _ = stream.set_nodelay(true);
     let (reader, writer) = stream.into_split();
     let (batches, waiting) = mpsc::channel(WAITING);
-    app.tasks.spawn("sensor-batches", Box::pin(save_all(Arc::clone(&app), peer, waiting, writer)));
+    hub.tasks.spawn("sensor-batches", Box::pin(save_all(Arc::clone(&hub), peer, waiting, writer)));
     let mut lines = Lines::new(reader);
     loop {
         let read = tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
+            () = hub.tasks.stop().cancelled() => return,
             read = tokio::time::timeout(SILENCE, lines.next(BATCH)) => read,
         };
         let Ok(Ok(pieces)) = read else { return };
@@ -48,9 +48,9 @@ pub(super) async fn serve(app: Arc<App>, stream: TcpStream, peer: String) {
 }
 
 /// Saves each batch, then answers it. What was read is saved even if the sensor has gone.
-async fn save_all(app: Arc<App>, peer: String, mut waiting: mpsc::Receiver<Vec<Piece>>, mut writer: OwnedWriteHalf) {
+async fn save_all(hub: Arc<Hub>, peer: String, mut waiting: mpsc::Receiver<Vec<Piece>>, mut writer: OwnedWriteHalf) {
     while let Some(pieces) = waiting.recv().await {
-        let text = save(&app, &peer, pieces).await;
+        let text = save(&hub, &peer, pieces).await;
         if !matches!(tokio::time::timeout(WRITE, writer.write_all(text.as_bytes())).await, Ok(Ok(()))) {
             return;
         }
@@ -60,7 +60,7 @@ async fn save_all(app: Arc<App>, peer: String, mut waiting: mpsc::Receiver<Vec<P
 }
 
 /// The answers to some lines, in their order, once everything good in them is on disk.
-async fn save(app: &App, peer: &str, pieces: Vec<Piece>) -> String {
+async fn save(hub: &Hub, peer: &str, pieces: Vec<Piece>) -> String {
     let mut incoming = Vec::with_capacity(pieces.len());
     let mut answers: VecDeque<Option<Answer>> = VecDeque::with_capacity(pieces.len());
     for piece in pieces {
@@ -72,7 +72,7 @@ async fn save(app: &App, peer: &str, pieces: Vec<Piece>) -> String {
             Err(answer) => answers.push_back(Some(answer)),
         }
     }
-    let mut saved = if incoming.is_empty() { Ok(Vec::new()) } else { app.publisher.events(incoming).await }.map(VecDeque::from);
+    let mut saved = if incoming.is_empty() { Ok(Vec::new()) } else { hub.publisher.events(incoming).await }.map(VecDeque::from);
     answers.into_iter().map(|refused| refused.unwrap_or_else(|| saved_answer(&mut saved)).encode()).collect()
 }
 

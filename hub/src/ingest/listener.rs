@@ -8,17 +8,17 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::connection;
-use crate::app::App;
+use crate::hub::Hub;
 
 /// After a failed accept (no file handles left), so that the loop does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves a plain listener until the hub stops.
-pub async fn serve(app: Arc<App>, listener: TcpListener) {
-    let places = Arc::new(Semaphore::new(app.config.limits.sensor_connections));
+pub async fn serve(hub: Arc<Hub>, listener: TcpListener) {
+    let places = Arc::new(Semaphore::new(hub.config.limits.sensor_connections));
     loop {
         let accepted = tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
+            () = hub.tasks.stop().cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         let (stream, peer) = match accepted {
@@ -30,7 +30,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) {
             }
         };
         let address = peer.ip().to_canonical();
-        if !is_allowed(&app, address) {
+        if !is_allowed(&hub, address) {
             tracing::info!(%address, "a sensor was refused: its address is not in events.allow");
             continue;
         }
@@ -38,14 +38,14 @@ pub async fn serve(app: Arc<App>, listener: TcpListener) {
             connection::refuse(stream).await;
             continue;
         };
-        let serving = Arc::clone(&app);
-        app.tasks.spawn("sensor", async move {
+        let serving = Arc::clone(&hub);
+        hub.tasks.spawn("sensor", async move {
             let _place = place;
             Box::pin(connection::serve(serving, stream, address.to_string())).await;
         });
     }
 }
 
-fn is_allowed(app: &App, address: IpAddr) -> bool {
-    address.is_loopback() || app.config.events.allow.iter().any(|network| network.contains(&address))
+fn is_allowed(hub: &Hub, address: IpAddr) -> bool {
+    address.is_loopback() || hub.config.events.allow.iter().any(|network| network.contains(&address))
 }

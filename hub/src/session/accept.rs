@@ -17,7 +17,7 @@ use tower_service::Service as _;
 
 use super::limits::{Addresses, Place};
 use super::upgrade;
-use crate::app::App;
+use crate::hub::Hub;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Also how long an idle connection may wait for its next request.
@@ -46,22 +46,22 @@ impl Admission {
 }
 
 /// Serves a listener until the hub stops.
-pub async fn serve(app: Arc<App>, listener: TcpListener, router: Router) {
-    let connections = Arc::new(Semaphore::new(app.config.limits.connections));
-    let handshakes = Arc::new(Semaphore::new(app.config.limits.handshakes));
-    let acceptor = TlsAcceptor::from(app.tls.server_config());
+pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
+    let connections = Arc::new(Semaphore::new(hub.config.limits.connections));
+    let handshakes = Arc::new(Semaphore::new(hub.config.limits.handshakes));
+    let acceptor = TlsAcceptor::from(hub.tls.server_config());
     let addresses = Addresses::default();
     loop {
         // Beyond these limits peers wait in the kernel's backlog, where they cost nothing.
         let permits = async { (Arc::clone(&connections).acquire_owned().await, Arc::clone(&handshakes).acquire_owned().await) };
         let (Ok(connection), Ok(handshake)) = (tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
+            () = hub.tasks.stop().cancelled() => return,
             permits = permits => permits,
         }) else {
             return;
         };
         let (stream, peer) = tokio::select! {
-            () = app.tasks.stop().cancelled() => return,
+            () = hub.tasks.stop().cancelled() => return,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(err) => {
@@ -71,15 +71,15 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, router: Router) {
                 }
             },
         };
-        let Some(place) = addresses.take(peer.ip(), app.config.limits.per_address) else { continue };
+        let Some(place) = addresses.take(peer.ip(), hub.config.limits.per_address) else { continue };
         let admission = Admission { _connection: connection, place: Some(place) };
-        let door = Door { app: Arc::clone(&app), router: router.clone(), acceptor: acceptor.clone(), peer };
-        app.tasks.spawn("connection", door.open(stream, admission, handshake));
+        let door = Door { hub: Arc::clone(&hub), router: router.clone(), acceptor: acceptor.clone(), peer };
+        hub.tasks.spawn("connection", door.open(stream, admission, handshake));
     }
 }
 
 struct Door {
-    app: Arc<App>,
+    hub: Arc<Hub>,
     router: Router,
     acceptor: TlsAcceptor,
     peer: SocketAddr,
@@ -99,12 +99,12 @@ impl Door {
     }
 
     async fn serve(self, stream: TlsStream<TcpStream>, admission: Admission) {
-        let Self { app, router, peer, .. } = self;
-        let stop = app.tasks.stop().clone();
+        let Self { hub, router, peer, .. } = self;
+        let stop = hub.tasks.stop().clone();
         let admission = Arc::new(std::sync::Mutex::new(Some(admission)));
         let service = hyper::service::service_fn(move |request| {
-            let (app, router, admission) = (Arc::clone(&app), router.clone(), Arc::clone(&admission));
-            async move { Ok::<_, std::convert::Infallible>(answer(app, router, request, peer, &admission).await) }
+            let (hub, router, admission) = (Arc::clone(&hub), router.clone(), Arc::clone(&admission));
+            async move { Ok::<_, std::convert::Infallible>(answer(hub, router, request, peer, &admission).await) }
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
@@ -134,7 +134,7 @@ impl Door {
 type Admitted = std::sync::Mutex<Option<Admission>>;
 
 async fn answer(
-    app: Arc<App>,
+    hub: Arc<Hub>,
     mut router: Router,
     mut request: Request<Incoming>,
     peer: SocketAddr,
@@ -142,7 +142,7 @@ async fn answer(
 ) -> Response<axum::body::Body> {
     if request.uri().path() == "/ws/client" {
         let admission = admission.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        return upgrade::agent(app, request, peer, admission);
+        return upgrade::agent(hub, request, peer, admission);
     }
     request.extensions_mut().insert(ConnectInfo(peer));
     match tokio::time::timeout(ANSWER, router.call(request)).await {

@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::socket::{self, Lost, Stream};
-use crate::app::App;
 use crate::fanout::envelope;
 use crate::fanout::panels::Presence;
 use crate::fanout::registry::{End, Handle, Inlet, Outgoing};
+use crate::hub::Hub;
 use crate::security::token::random_u128;
 
 /// A branch may write so many messages at once, and one more after each of these.
@@ -60,13 +60,13 @@ impl From<Lost> for Over {
     }
 }
 
-pub(super) async fn run(app: Arc<App>, stream: Stream, known: Known) {
+pub(super) async fn run(hub: Arc<Hub>, stream: Stream, known: Known) {
     let Known { handle, inlet, everything } = known;
-    let connection = app.store.open_connection(handle.since, handle.client, handle.arrival.clone()).await;
-    announce(&app, &handle, true);
+    let connection = hub.store.open_connection(handle.since, handle.client, handle.arrival.clone()).await;
+    announce(&hub, &handle, true);
     let now = Instant::now();
     let mut session = Session {
-        app: &app,
+        hub: &hub,
         handle: &handle,
         stream,
         heard: now,
@@ -76,14 +76,14 @@ pub(super) async fn run(app: Arc<App>, stream: Stream, known: Known) {
         messages_since: now,
     };
     let over = Box::pin(session.serve(inlet, everything)).await;
-    let is_last = app.registry.leave(&handle);
+    let is_last = hub.registry.leave(&handle);
     session.say_goodbye(over).await;
     if is_last {
-        announce(&app, &handle, false);
+        announce(&hub, &handle, false);
     }
     match connection {
         Ok(connection) => {
-            if let Err(err) = app.store.close_connection(app.clock.now(), connection, over.as_str()).await {
+            if let Err(err) = hub.store.close_connection(hub.clock.now(), connection, over.as_str()).await {
                 tracing::debug!(%err, client = %handle.name, "could not note the end of a connection");
             }
         }
@@ -91,8 +91,8 @@ pub(super) async fn run(app: Arc<App>, stream: Stream, known: Known) {
     }
 }
 
-fn announce(app: &App, handle: &Handle, online: bool) {
-    app.panels.say(
+fn announce(hub: &Hub, handle: &Handle, online: bool) {
+    hub.panels.say(
         "presence",
         &Presence {
             client: handle.name.to_string(),
@@ -100,13 +100,13 @@ fn announce(app: &App, handle: &Handle, online: bool) {
             since: online.then_some(handle.since),
             address: Some(handle.arrival.address.clone()),
             version: handle.arrival.version.clone(),
-            online_total: app.registry.online() as u64,
+            online_total: hub.registry.online() as u64,
         },
     );
 }
 
 struct Session<'a> {
-    app: &'a Arc<App>,
+    hub: &'a Arc<Hub>,
     handle: &'a Arc<Handle>,
     stream: Stream,
     /// When the agent last said anything.
@@ -125,7 +125,7 @@ impl Session<'_> {
         if let Err(over) = self.send_backlog(everything).await {
             return over;
         }
-        let heartbeat = self.app.config.agents.heartbeat;
+        let heartbeat = self.hub.config.agents.heartbeat;
         let mut pings = tokio::time::interval_at(Instant::now() + jittered(heartbeat), jittered(heartbeat));
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -134,7 +134,7 @@ impl Session<'_> {
                 // In this order: an end is never delayed by traffic, what is owed to the agent goes before what it says.
                 biased;
                 reason = &mut end => return reason.map_or(Over::Left, Over::Ended),
-                () = self.app.tasks.stop().cancelled() => return Over::Drained,
+                () = self.hub.tasks.stop().cancelled() => return Over::Drained,
                 outgoing = queue.recv() => match outgoing {
                     Some(first) => self.write(first, &mut queue).await,
                     None => return Over::Left,
@@ -157,8 +157,8 @@ impl Session<'_> {
     async fn send_backlog(&mut self, everything: bool) -> Result<(), Over> {
         let mut offset = 0;
         loop {
-            let now = self.app.clock.now();
-            let backlog = match self.app.store.backlog(now, self.handle.client, everything, offset).await {
+            let now = self.hub.clock.now();
+            let backlog = match self.hub.store.backlog(now, self.handle.client, everything, offset).await {
                 Ok(backlog) => backlog,
                 Err(err) => {
                     // Without its backlog the agent would miss alerts: it comes back for them.
@@ -170,13 +170,13 @@ impl Session<'_> {
                 self.saved_up_to = backlog.up_to_seq;
             }
             let withdrawals = backlog.withdrawals.iter().map(|(id, reason)| envelope::withdraw(*id, reason.as_deref()));
-            let alerts = backlog.alerts.iter().map(|(alert, audience)| self.app.publisher.sealed(alert, audience));
+            let alerts = backlog.alerts.iter().map(|(alert, audience)| self.hub.publisher.sealed(alert, audience));
             let frames: Vec<Utf8Bytes> = withdrawals.chain(alerts).collect();
             if !frames.is_empty() {
                 socket::send_all(&mut self.stream, frames.into_iter()).await?;
             }
             for (alert, _) in &backlog.alerts {
-                self.app.ledger.sent(alert.seq, self.handle.client, now);
+                self.hub.ledger.sent(alert.seq, self.handle.client, now);
             }
             offset += u32::try_from(backlog.alerts.len()).unwrap_or(u32::MAX);
             if !backlog.more {
@@ -211,9 +211,9 @@ impl Session<'_> {
             return Ok(());
         }
         socket::send_all(&mut self.stream, frames.into_iter()).await?;
-        let now = self.app.clock.now();
+        let now = self.hub.clock.now();
         for seq in sent {
-            self.app.ledger.sent(seq, self.handle.client, now);
+            self.hub.ledger.sent(seq, self.handle.client, now);
         }
         Ok(())
     }
@@ -243,7 +243,7 @@ impl Session<'_> {
 
     async fn keep_receipts(&mut self, receipts: Receipts) -> Result<(), Over> {
         let said: Vec<ReceiptOk> = receipts.items.iter().map(|item| ReceiptOk { id: item.id, state: item.state }).collect();
-        match self.app.publisher.receipts(self.handle.client, &self.handle.name, receipts.items).await {
+        match self.hub.publisher.receipts(self.handle.client, &self.handle.name, receipts.items).await {
             Ok(()) => self.send(&ToAgent::ReceiptsOk(ReceiptsOk { items: said })).await,
             Err(err) => {
                 tracing::warn!(%err, client = %self.handle.name, "could not keep receipts; the agent will repeat them");
@@ -260,7 +260,7 @@ impl Session<'_> {
         if !self.may_write() {
             return self.complain("rate_limited", "too many messages; wait a moment".into()).await;
         }
-        match self.app.publisher.branch_message(self.handle.client, &self.handle.name, text).await {
+        match self.hub.publisher.branch_message(self.handle.client, &self.handle.name, text).await {
             Ok(()) => Ok(()),
             Err(err) => self.complain("not_saved", err.to_string()).await,
         }

@@ -12,9 +12,9 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::actor::Known;
 use super::socket::{self, Stream};
-use crate::app::App;
 use crate::fanout::panels::SecurityNotice;
 use crate::fanout::registry::{End, Handle, Inlet};
+use crate::hub::Hub;
 use crate::security::token;
 use crate::store::{Arrival, EnrolOutcome, Identity, StoreError};
 
@@ -50,8 +50,8 @@ impl From<StoreError> for Refusal {
 }
 
 /// Lets an agent in. `None`: it has left, or was told why not.
-pub(super) async fn run(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -> Option<Known> {
-    match enter(app, stream, peer).await {
+pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Option<Known> {
+    match enter(hub, stream, peer).await {
         Ok(known) => known,
         Err(refusal) => {
             tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
@@ -62,13 +62,13 @@ pub(super) async fn run(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -
 }
 
 /// `None`: the peer left without a word.
-async fn enter(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -> Result<Option<Known>, Refusal> {
-    let Some(first) = first_frame(app, stream).await? else { return Ok(None) };
+async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Result<Option<Known>, Refusal> {
+    let Some(first) = first_frame(hub, stream).await? else { return Ok(None) };
     let connect = match first {
         ToHub::Connect(connect) => connect,
         ToHub::Enrol(request) => {
-            enrol(app, stream, request).await?;
-            match first_frame(app, stream).await? {
+            enrol(hub, stream, request).await?;
+            match first_frame(hub, stream).await? {
                 Some(ToHub::Connect(connect)) => connect,
                 Some(_) => return Err(Refusal::because(Rejection::BadRequest, "expected `connect` after `enrolled`")),
                 None => return Ok(None),
@@ -76,10 +76,10 @@ async fn enter(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr) -> Result<
         }
         _ => return Err(Refusal::because(Rejection::BadRequest, "the first frame must be `connect` or `enrol`")),
     };
-    connected(app, stream, peer, connect).await
+    connected(hub, stream, peer, connect).await
 }
 
-async fn first_frame(app: &App, stream: &mut Stream) -> Result<Option<ToHub>, Refusal> {
+async fn first_frame(hub: &Hub, stream: &mut Stream) -> Result<Option<ToHub>, Refusal> {
     let waiting = async {
         loop {
             match socket::next(stream).await? {
@@ -90,7 +90,7 @@ async fn first_frame(app: &App, stream: &mut Stream) -> Result<Option<ToHub>, Re
     };
     let first = tokio::select! {
         first = tokio::time::timeout(FIRST_FRAME, waiting) => first,
-        () = app.tasks.stop().cancelled() => return Ok(None),
+        () = hub.tasks.stop().cancelled() => return Ok(None),
     };
     match first {
         Err(_) => Err(Refusal::because(Rejection::Timeout, "no `connect` or `enrol` within 10 seconds")),
@@ -100,12 +100,12 @@ async fn first_frame(app: &App, stream: &mut Stream) -> Result<Option<ToHub>, Re
     }
 }
 
-async fn enrol(app: &App, stream: &mut Stream, request: Enrol) -> Result<(), Refusal> {
+async fn enrol(hub: &Hub, stream: &mut Stream, request: Enrol) -> Result<(), Refusal> {
     let name = parse_name(&request.username)?;
     let hash = token::code_hash(&request.code).ok_or_else(|| Refusal::new(Rejection::BadCode))?;
     let key = token::agent_key();
     let clave = Clave::of_key(&key);
-    match app.store.enrol(app.clock.now(), &name, hash, *app.secrets.pepper(), clave).await? {
+    match hub.store.enrol(hub.clock.now(), &name, hash, *hub.secrets.pepper(), clave).await? {
         EnrolOutcome::BadCode => Err(Refusal::new(Rejection::BadCode)),
         EnrolOutcome::NameInUse => {
             let detail = "another PC is enrolled under this name; ask for a code that is bound to it";
@@ -113,7 +113,7 @@ async fn enrol(app: &App, stream: &mut Stream, request: Enrol) -> Result<(), Ref
         }
         EnrolOutcome::Enrolled(client) => {
             // Whoever used the old key of this name is out.
-            if let Some(old) = app.registry.find(client) {
+            if let Some(old) = hub.registry.find(client) {
                 old.end(End::Replaced);
             }
             let frame = ToAgent::Enrolled(Enrolled { username: name.to_string(), key: key.to_string() });
@@ -122,22 +122,22 @@ async fn enrol(app: &App, stream: &mut Stream, request: Enrol) -> Result<(), Ref
     }
 }
 
-async fn connected(app: &Arc<App>, stream: &mut Stream, peer: SocketAddr, connect: Connect) -> Result<Option<Known>, Refusal> {
+async fn connected(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, connect: Connect) -> Result<Option<Known>, Refusal> {
     let name = parse_name(&connect.username)?;
-    let identity = identify(app, &name, &connect.clave).await?;
+    let identity = identify(hub, &name, &connect.clave).await?;
     let arrival = Arrival { address: peer.ip().to_canonical().to_string(), version: connect.version, os: connect.os };
-    let (handle, inlet) = claim(app, &identity, arrival).await?;
-    let epoch = app.store.epoch();
+    let (handle, inlet) = claim(hub, &identity, arrival).await?;
+    let epoch = hub.store.epoch();
     let everything = connect.epoch.as_deref().is_some_and(|known| known != epoch);
     let frame = ToAgent::Connected(Connected {
         username: identity.name.to_string(),
-        server_time: app.clock.now(),
-        heartbeat_s: app.config.agents.heartbeat.as_secs(),
+        server_time: hub.clock.now(),
+        heartbeat_s: hub.config.agents.heartbeat.as_secs(),
         epoch: epoch.to_owned(),
-        signing_key: signature::public_key(app.secrets.signing_key()),
+        signing_key: signature::public_key(hub.secrets.signing_key()),
     });
     if socket::send(stream, frame.encode().into()).await.is_err() {
-        app.registry.leave(&handle);
+        hub.registry.leave(&handle);
         return Ok(None);
     }
     Ok(Some(Known { handle, inlet, everything }))
@@ -147,9 +147,9 @@ fn parse_name(text: &str) -> Result<Name, Refusal> {
     Name::parse(text).map_err(|reason| Refusal::because(Rejection::BadRequest, format!("`username` {reason}")))
 }
 
-async fn identify(app: &App, name: &Name, clave: &Clave) -> Result<Identity, Refusal> {
-    let identity = app.store.client_identity(name).await?.ok_or_else(|| Refusal::new(Rejection::UnknownClient))?;
-    if !identity.proof.verify(app.secrets.pepper(), identity.id.0, clave) {
+async fn identify(hub: &Hub, name: &Name, clave: &Clave) -> Result<Identity, Refusal> {
+    let identity = hub.store.client_identity(name).await?.ok_or_else(|| Refusal::new(Rejection::UnknownClient))?;
+    if !identity.proof.verify(hub.secrets.pepper(), identity.id.0, clave) {
         return Err(Refusal::new(Rejection::WrongKey));
     }
     if identity.revoked {
@@ -159,15 +159,15 @@ async fn identify(app: &App, name: &Name, clave: &Clave) -> Result<Identity, Ref
 }
 
 /// A name has one session: the first stays if it answers a ping, else it is dead and replaced.
-async fn claim(app: &App, identity: &Identity, arrival: Arrival) -> Result<(Arc<Handle>, Inlet), Refusal> {
-    let (handle, inlet) = Handle::new(identity.id, identity.name.clone(), app.clock.now(), arrival);
-    while let Err(first) = app.registry.claim(&handle) {
+async fn claim(hub: &Hub, identity: &Identity, arrival: Arrival) -> Result<(Arc<Handle>, Inlet), Refusal> {
+    let (handle, inlet) = Handle::new(identity.id, identity.name.clone(), hub.clock.now(), arrival);
+    while let Err(first) = hub.registry.claim(&handle) {
         if is_alive(&first).await {
-            tell_technicians(app, identity, &handle);
+            tell_technicians(hub, identity, &handle);
             return Err(Refusal { retry_after_s: Some(60), ..Refusal::new(Rejection::NameInUse) });
         }
         first.end(End::Replaced);
-        app.registry.leave(&first);
+        hub.registry.leave(&first);
     }
     Ok((handle, inlet))
 }
@@ -177,15 +177,15 @@ async fn is_alive(first: &Handle) -> bool {
     matches!(tokio::time::timeout(PROOF_OF_LIFE, answered).await, Ok(Ok(())))
 }
 
-fn tell_technicians(app: &App, identity: &Identity, second: &Handle) {
+fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
     tracing::warn!(client = %identity.name, address = second.arrival.address, "a second PC tried to connect under a live name");
-    app.panels.say(
+    hub.panels.say(
         "security",
         &SecurityNotice {
             kind: "name_in_use".into(),
             client: identity.name.to_string(),
             address: second.arrival.address.clone(),
-            at: app.clock.now(),
+            at: hub.clock.now(),
         },
     );
 }

@@ -19,26 +19,26 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use super::accept::Admission;
 use super::socket::Stream;
 use super::{actor, handshake, socket};
-use crate::app::App;
 use crate::http::problem::Problem;
+use crate::hub::Hub;
 
 const UPGRADE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// The answer to a request for `/ws/client`; a good one starts a session.
-pub(super) fn agent(app: Arc<App>, mut request: Request<Incoming>, peer: SocketAddr, admission: Option<Admission>) -> Response<Body> {
+pub(super) fn agent(hub: Arc<Hub>, mut request: Request<Incoming>, peer: SocketAddr, admission: Option<Admission>) -> Response<Body> {
     let accept = match accept_key(&request) {
         Ok(accept) => accept,
         Err(reason) => return Problem::bad_request(reason).into(),
     };
     let Some(mut admission) = admission else { return Problem::bad_request("this connection was upgraded before").into() };
     let upgrading = hyper::upgrade::on(&mut request);
-    let tasks = app.tasks.clone();
+    let tasks = hub.tasks.clone();
     tasks.spawn("session", async move {
         // Each step in a box of its own, gone before the next: they need much memory for a moment, a session little for months.
         let Some(mut stream) = Box::pin(websocket(upgrading)).await else { return };
-        let Some(known) = Box::pin(handshake::run(&app, &mut stream, peer)).await else { return };
+        let Some(known) = Box::pin(handshake::run(&hub, &mut stream, peer)).await else { return };
         admission.prove();
-        Box::pin(actor::run(app, stream, known)).await;
+        Box::pin(actor::run(hub, stream, known)).await;
     });
     switching(accept)
 }

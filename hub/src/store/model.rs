@@ -43,6 +43,21 @@ pub struct Client {
     pub address: Option<String>,
 }
 
+/// Which clients of the directory are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct ClientFilter {
+    /// Part of the name, whatever its case and accents.
+    pub search: Option<String>,
+    pub presence: Option<Presence>,
+}
+
+/// Those among, or those not among, the clients that are connected now.
+#[derive(Debug, Clone)]
+pub enum Presence {
+    Online(Vec<ClientId>),
+    Offline(Vec<ClientId>),
+}
+
 /// A live connection, as it begins.
 #[derive(Debug, Clone)]
 pub struct Arrival {

@@ -24,7 +24,7 @@ async fn an_agent_enrols_with_a_code_that_is_spent_then() {
     let (mut agent, enrolled) = Agent::enrol(&hub.endpoint(), "farmacia sol", &code.to_lowercase()).await.unwrap();
     drop(agent.close().await);
     let (_agent, connected) = Agent::connect(&hub.endpoint(), "Farmacia Sol", &enrolled.key).await.unwrap();
-    assert_eq!(connected.epoch, hub.app.store.epoch());
+    assert_eq!(connected.epoch, hub.app.hub.store.epoch());
     agent = Agent::open(&hub.endpoint()).await.unwrap();
     let again = json!({"action": "enrol", "username": "Farmacia Sol", "code": code});
     agent.send_text(&again.to_string()).await.unwrap();

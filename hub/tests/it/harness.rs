@@ -1,11 +1,11 @@
 //! A hub inside the test's process, so that its clock can be moved; [`pregon_swarm::hub::Process`] is for what kills.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pregon_hub::app::{App, Listening};
+use pregon_hub::app::App;
 use pregon_hub::clock::Clock;
 use pregon_hub::config::Config;
+use pregon_hub::hub::Listening;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
 use pregon_swarm::sensor::Sensor;
@@ -22,7 +22,7 @@ pub const SOON: Duration = Duration::from_secs(10);
 pub const MOMENT: Duration = Duration::from_millis(300);
 
 pub struct TestHub {
-    pub app: Arc<App>,
+    pub app: App,
     pub clock: Clock,
     pub listening: Listening,
     pub admin: Api,

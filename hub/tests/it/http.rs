@@ -163,6 +163,7 @@ async fn clients_are_found_page_by_page() {
     }
     assert_eq!(found, names);
     assert_eq!(hub.get("/api/clients?search=ANCH%2007").await["total"], 1);
+    assert_eq!(hub.get("/api/clients?online=false").await["total"], 24);
     let online = hub.get("/api/clients?online=true").await;
     assert_eq!((online["total"].as_u64(), online["clients"][0]["name"].as_str()), (Some(1), Some("branch 07")));
 }

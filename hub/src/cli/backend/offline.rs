@@ -18,7 +18,7 @@ use crate::security::token::Token;
 
 /// The hub's router, without doors.
 pub struct Offline {
-    app: Arc<App>,
+    app: App,
     router: Router,
     token: Token,
 }
@@ -31,7 +31,7 @@ impl Offline {
             other => BackendError::Open(other.to_string()),
         })?;
         let token = read_cli_token(data)?;
-        Ok(Self { router: crate::http::router(Arc::clone(&app)), app, token })
+        Ok(Self { router: crate::http::router(Arc::clone(&app.hub)), app, token })
     }
 
     /// Commits what waits and lets go of the data folder.

@@ -6,7 +6,7 @@ use shared::{Name, Timestamp, text};
 
 use super::{Store, actions, row};
 use crate::security::token::ClientProof;
-use crate::store::{Actor, Client, ClientId, Identity, Page, StoreError};
+use crate::store::{Actor, Client, ClientFilter, ClientId, Identity, Page, Presence, StoreError};
 
 const BY_KEY: &str = "select id, name, salt, mac, revoked_at is not null from clients where name_key = ?1";
 const INSERT: &str = "insert into clients (name, name_key, folded, sort_key, salt, mac, created_at)
@@ -93,15 +93,9 @@ impl Store {
         self.read(|tx| Ok(tx.prepare_cached(COUNT)?.query_row([], |row| row.get::<_, i64>(0))?.max(0).cast_unsigned())).await
     }
 
-    /// Enrolled clients by name, `only` those with these ids if given; `after` is the cursor of the page before.
-    pub async fn clients(
-        &self,
-        search: Option<String>,
-        only: Option<Vec<ClientId>>,
-        after: Option<String>,
-        limit: u32,
-    ) -> Result<Page<Client>, StoreError> {
-        self.read(move |tx| page(tx, search.as_deref(), only, after.as_deref(), limit)).await
+    /// Enrolled clients in the order of the eye; `after` is the cursor of the page before.
+    pub async fn clients(&self, filter: ClientFilter, after: Option<String>, limit: u32) -> Result<Page<Client>, StoreError> {
+        self.read(move |tx| page(tx, filter, after.as_deref(), limit)).await
     }
 
     pub async fn client(&self, name: &Name) -> Result<Client, StoreError> {
@@ -115,26 +109,29 @@ impl Store {
     }
 }
 
-/// The search matches whatever the case and accents; the ids of who is online come as JSON.
-fn page(
-    tx: &Connection,
-    search: Option<&str>,
-    only: Option<Vec<ClientId>>,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page<Client>, StoreError> {
+/// The ids of who is online come as JSON.
+fn page(tx: &Connection, filter: ClientFilter, after: Option<&str>, limit: u32) -> Result<Page<Client>, StoreError> {
     const FILTER: &str = " and (?1 is null or instr(folded, ?1) > 0)
-        and (?2 is null or id in (select value from json_each(?2)))";
-    let search = search.map(text::folded);
-    let only = only.map(|ids| format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",")));
+        and (?2 is null or (id in (select value from json_each(?2))) = ?3)";
+    let search = filter.search.as_deref().map(text::folded);
+    let (connected, is_online) = match &filter.presence {
+        None => (None, true),
+        Some(Presence::Online(ids)) => (Some(json_ids(ids)), true),
+        Some(Presence::Offline(ids)) => (Some(json_ids(ids)), false),
+    };
     let count = format!("{COUNT}{FILTER}");
-    let total: i64 = tx.prepare_cached(&count)?.query_row(params![search, only], |row| row.get(0))?;
-    let sql = format!("{FIELDS}{FILTER} and (?3 is null or sort_key > ?3) order by sort_key limit ?4");
+    let total: i64 = tx.prepare_cached(&count)?.query_row(params![search, connected, is_online], |row| row.get(0))?;
+    let sql = format!("{FIELDS}{FILTER} and (?4 is null or sort_key > ?4) order by sort_key limit ?5");
     let mut statement = tx.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![search, only, after, limit + 1], |row| Ok((client(row)?, row.get::<_, String>(7)?)))?;
+    let rows =
+        statement.query_map(params![search, connected, is_online, after, limit + 1], |row| Ok((client(row)?, row.get::<_, String>(7)?)))?;
     let mut found = rows.collect::<Result<Vec<_>, _>>()?;
     let next = row::cut_page(&mut found, limit, |(_, key)| key.clone());
     Ok(Page { items: found.into_iter().map(|(client, _)| client).collect(), next, total: total.max(0).cast_unsigned() })
+}
+
+fn json_ids(ids: &[ClientId]) -> String {
+    format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 
 fn client(row: &rusqlite::Row<'_>) -> rusqlite::Result<Client> {

@@ -1,0 +1,57 @@
+//! What the hub does by itself, again and again: ends what has expired, renews its certificate, copies the action log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::hub::Hub;
+
+/// How often the hub looks for alerts that have expired.
+const SWEEP: Duration = Duration::from_secs(2);
+const RENEWAL: Duration = Duration::from_secs(60 * 60);
+
+/// Starts every chore; they end when the hub stops.
+pub fn start(hub: &Arc<Hub>) {
+    hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
+    hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
+    hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
+}
+
+async fn sweep(hub: Arc<Hub>) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut forgotten = hub.clock.now();
+    loop {
+        tokio::select! {
+            () = hub.tasks.stop().cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(err) = hub.publisher.expire().await {
+            tracing::warn!(%err, "could not end what has expired");
+        }
+        let now = hub.clock.now();
+        if now.millis_since(forgotten) > 60 * 60 * 1_000 {
+            forgotten = now;
+            if let Err(err) = hub.store.forget_retries(now).await {
+                tracing::warn!(%err, "could not forget old keys of retries");
+            }
+        }
+    }
+}
+
+async fn action_file(hub: Arc<Hub>) {
+    crate::logs::follow::run(&hub.data, hub.store.clone(), hub.clock.clone(), hub.tasks.stop().clone()).await;
+}
+
+async fn renew(hub: Arc<Hub>) {
+    loop {
+        tokio::select! {
+            () = hub.tasks.stop().cancelled() => return,
+            () = tokio::time::sleep(RENEWAL) => {}
+        }
+        match hub.tls.renew_if_due(hub.clock.now()) {
+            Ok(true) => tracing::info!("the server certificate was renewed"),
+            Ok(false) => {}
+            Err(err) => tracing::error!(%err, "the server certificate could not be renewed"),
+        }
+    }
+}
