@@ -111,7 +111,10 @@ impl Agent {
                 self.display.displayed(id);
                 self.apply(Input::Displayed { id, user });
             }
-            Report::Dismissed { id, reply, user } => self.apply(Input::Dismissed { id, reply, user }),
+            Report::Dismissed { id, reply, user } => {
+                self.display.displayed(id);
+                self.apply(Input::Dismissed { id, reply, user });
+            }
             Report::Message(text) => self.message(text),
             Report::WindowGone { generation, how } => self.display.window_gone(generation, &how),
             Report::Unreadable(reason) => self.display.complain(&reason),

@@ -168,7 +168,8 @@ impl State {
     fn dismissed(&mut self, id: AlertId, reply: Option<String>, user: Option<String>, now: &Moment) -> Vec<Effect> {
         match self.inbox.entry(id).map(|entry| &entry.stage) {
             Some(Stage::Waiting { .. } | Stage::OnScreen { .. }) => {
-                vec![self.happened(id, ReceiptState::Dismissed, reply, user, now), Effect::Hide(id)]
+                // Whoever dismissed it has taken it off already.
+                vec![self.happened(id, ReceiptState::Dismissed, reply, user, now)]
             }
             _ => Vec::new(),
         }

@@ -104,7 +104,7 @@ fn an_alert_is_stored_then_shown_then_reported_step_by_step() {
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, displayed(1), &["store", "sound", "say 1 displayed"]),
             (3, displayed(1), &[]),
-            (4, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (4, dismissed(1), &["store", "say 1 dismissed"]),
             (5, dismissed(1), &[]),
         ],
     );
@@ -120,7 +120,7 @@ fn an_alert_that_comes_again_is_reported_again_and_shown_once() {
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, Input::Alert(alert(1)), &["say 1 delivered"]),
             (3, displayed(1), &["store", "sound", "say 1 displayed"]),
-            (4, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (4, dismissed(1), &["store", "say 1 dismissed"]),
             (5, Input::Alert(alert(1)), again),
         ],
     );
@@ -220,7 +220,7 @@ fn a_restored_hub_makes_the_agent_forget_what_is_over_and_keep_what_waits() {
         vec![
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, Input::Alert(alert(2)), &["store", "show 2", "say 2 delivered"]),
-            (3, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (3, dismissed(1), &["store", "say 1 dismissed"]),
             (4, Input::Down, &[]),
             (5, up("other"), &["store"]),
             (6, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),

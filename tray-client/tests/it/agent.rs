@@ -117,22 +117,25 @@ impl Agent {
         while self.next("status").await["connected"] != true {}
     }
 
-    /// The texts of all alerts that it prints before it is told to end.
-    pub async fn texts_until_end(mut self) -> Vec<String> {
+    /// The texts of all alerts that it prints until it has ended as told.
+    pub async fn texts_until_end(self) -> Vec<String> {
+        let alerts = self.lines_until_end().await.into_iter().filter(|line| line["type"] == "alert");
+        alerts.map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Everything that it prints until it has ended as told.
+    pub async fn lines_until_end(mut self) -> Vec<Value> {
         if !self.has_spoken {
             // Its first line; alerts come after it.
             self.next("status").await;
         }
         self.signal(rustix::process::Signal::TERM);
         let mut lines = self.lines.take().unwrap();
-        let mut texts = Vec::new();
+        let mut values = Vec::new();
         while let Some(line) = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap() {
-            let value: Value = serde_json::from_str(&line).unwrap();
-            if value["type"] == "alert" {
-                texts.push(value["text"].as_str().unwrap().to_owned());
-            }
+            values.push(serde_json::from_str(&line).unwrap());
         }
-        texts
+        values
     }
 
     pub async fn say(&mut self, line: Value) {
