@@ -157,8 +157,10 @@ impl Agent {
                 // What is not on disk is shown all the same, but the hub is told nothing.
                 Effect::Send(_) if self.journal.is_broken() => {}
                 Effect::Send(frame) => {
-                    if self.orders.try_send(frame).is_err() {
-                        tracing::warn!("the link takes nothing more; receipts are said again later");
+                    if let Err(full) = self.orders.try_send(frame)
+                        && let ToHub::Receipts(receipts) = full.into_inner()
+                    {
+                        self.state.unsaid(&receipts);
                     }
                 }
                 Effect::Pin(key) => self.pin(&key),

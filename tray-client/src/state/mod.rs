@@ -78,6 +78,13 @@ impl State {
         self.inbox.forget(now);
     }
 
+    /// The link took no more: the next input or tick says these again, in fewer frames.
+    pub fn unsaid(&mut self, receipts: &Receipts) {
+        for receipt in &receipts.items {
+            self.said.remove(&(receipt.id, receipt.state));
+        }
+    }
+
     /// Takes in what happened at `now`.
     pub fn apply(&mut self, input: Input, now: &Moment) -> Vec<Effect> {
         let mut effects = match input {

@@ -201,6 +201,15 @@ fn receipts_are_said_again_until_the_hub_has_them() {
 }
 
 #[test]
+fn what_the_link_did_not_take_is_said_with_the_next_chance() {
+    let mut state = linked();
+    let effects = state.apply(Input::Alert(alert(1)), &at(1));
+    let Some(Effect::Send(ToHub::Receipts(receipts))) = effects.last() else { panic!("{effects:?}") };
+    state.unsaid(receipts);
+    play(&mut state, vec![(2, Input::Tick, &["say 1 delivered"]), (3, Input::Tick, &[])]);
+}
+
+#[test]
 fn nothing_is_said_while_the_disk_fails() {
     play(
         &mut linked(),

@@ -58,7 +58,11 @@ impl Home {
 
     /// `pregon-tray ARGS --data FOLDER`, in English, without a desktop.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pregon-tray"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_pregon-tray")), arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).arg("--data").arg(self.path()).kill_on_drop(true);
         for variable in ["DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "GTK_THEME", "LC_MESSAGES"] {
             command.env_remove(variable);
@@ -88,7 +92,12 @@ impl Home {
 
     /// The agent with window and icon, on the desktop that the variables name.
     pub fn start_on(&self, desktop: &[(&str, String)]) -> Agent {
-        let mut command = self.command(&[]);
+        self.start_program_on(Path::new(env!("CARGO_BIN_EXE_pregon-tray")), desktop)
+    }
+
+    /// The same, from another place than the one that it was built in.
+    pub fn start_program_on(&self, program: &Path, desktop: &[(&str, String)]) -> Agent {
+        let mut command = self.command_of(program, &[]);
         let child =
             command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).stderr(self.log()).spawn().unwrap();
         Agent { child, input: None, lines: None, has_spoken: false }
