@@ -6,6 +6,8 @@ pub mod clients;
 pub mod enrolments;
 pub mod events;
 pub mod extract;
+mod group_file;
+pub mod groups;
 pub mod health;
 pub mod live;
 pub mod openapi;

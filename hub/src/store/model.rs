@@ -131,6 +131,34 @@ pub struct PanelSession {
     pub ends_at: Timestamp,
 }
 
+/// A group about to be saved; no member twice.
+#[derive(Debug, Clone)]
+pub struct NewGroup {
+    pub name: Name,
+    pub members: Vec<Name>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub name: String,
+    pub members: Vec<Member>,
+}
+
+/// A member of a group; `client` once somebody of this name is enrolled.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: String,
+    pub client: Option<ClientId>,
+}
+
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct GroupSummary {
+    pub name: String,
+    pub members: u64,
+    /// Members that are connected now.
+    pub online: u64,
+}
+
 /// What is about to be saved as an alert.
 #[derive(Debug, Clone)]
 pub struct NewAlert {

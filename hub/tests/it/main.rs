@@ -4,6 +4,7 @@
 mod delivery;
 mod door;
 mod durability;
+mod groups;
 mod handshake;
 mod harness;
 mod http;

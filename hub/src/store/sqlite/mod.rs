@@ -8,6 +8,7 @@ mod connections;
 mod diagnose;
 mod enrolments;
 mod events;
+mod groups;
 mod pool;
 mod receipts;
 mod row;
@@ -29,7 +30,7 @@ use super::StoreError;
 pub use self::actions::Verification;
 pub use self::diagnose::{diagnose, verify_actions};
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql"))];
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql")), M::up(include_str!("../migrations/0002_groups.sql"))];
 
 /// The hub's database. Cheap to clone.
 #[derive(Clone)]
