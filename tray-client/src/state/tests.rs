@@ -223,7 +223,7 @@ fn nothing_is_said_while_the_disk_fails() {
 }
 
 #[test]
-fn a_restored_hub_makes_the_agent_forget_what_is_over_and_keep_what_waits() {
+fn a_restored_hub_hears_again_what_it_lacks_and_nothing_is_shown_twice() {
     play(
         &mut linked(),
         vec![
@@ -231,8 +231,8 @@ fn a_restored_hub_makes_the_agent_forget_what_is_over_and_keep_what_waits() {
             (2, Input::Alert(alert(2)), &["store", "show 2", "say 2 delivered"]),
             (3, dismissed(1), &["store", "say 1 dismissed"]),
             (4, Input::Down, &[]),
-            (5, up("other"), &["store"]),
-            (6, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
+            (5, up("other"), &["store", "say 1 delivered", "say 1 dismissed", "say 2 delivered"]),
+            (6, Input::Alert(alert(1)), &["say 1 delivered", "say 1 dismissed"]),
             (7, Input::Alert(alert(2)), &["say 2 delivered"]),
         ],
     );
