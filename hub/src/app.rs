@@ -173,7 +173,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     address
 }
 
-fn lock(data: &Path) -> Result<File, AppError> {
+/// Holds a data folder; whoever has it is alone with it.
+pub fn lock(data: &Path) -> Result<File, AppError> {
     let failed = |err: std::io::Error| AppError::Data { path: data.to_owned(), reason: err.to_string() };
     std::fs::create_dir_all(data).map_err(failed)?;
     let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;

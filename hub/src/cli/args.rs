@@ -39,6 +39,13 @@ pub enum Command {
     Client(ClientCommand),
     /// Send an alert
     Send(Alert),
+    /// Write everything of the hub into one file, while it runs or not
+    Backup {
+        /// Must not exist yet
+        file: PathBuf,
+    },
+    /// Put a backup back; refuses while a hub runs
+    Restore { file: PathBuf },
     /// The action log
     #[command(subcommand)]
     Audit(AuditCommand),

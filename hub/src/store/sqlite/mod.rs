@@ -28,7 +28,7 @@ use self::writer::Writer;
 use super::StoreError;
 
 pub use self::actions::Verification;
-pub use self::diagnose::{diagnose, verify_actions};
+pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
 
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql")), M::up(include_str!("../migrations/0002_groups.sql"))];
 
