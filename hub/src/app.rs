@@ -28,6 +28,8 @@ use crate::tasks::Tasks;
 /// Everything must have ended this long after the hub was told to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 const BACKLOG: u32 = 4_096;
+/// Folder within the data folder that is there only while a backup is put back.
+pub const RESTORING: &str = "restore.new";
 /// How long to wait for a data folder that somebody else uses.
 const LOCK: Duration = Duration::from_secs(2);
 
@@ -38,6 +40,8 @@ pub enum AppError {
     Data { path: PathBuf, reason: String },
     #[error("another hub uses {}; stop it first, or give this one a folder of its own with --data", .0.display())]
     InUse(PathBuf),
+    #[error("putting a backup back into {} was interrupted; run `pregon-hub restore` again before anything else", .0.display())]
+    HalfRestored(PathBuf),
     #[error(transparent)]
     Secrets(#[from] SecretsError),
     #[error(transparent)]
@@ -66,6 +70,10 @@ impl App {
     /// The same with a clock that the caller may move.
     pub async fn open_at(data: &Path, config: Config, clock: Clock) -> Result<Self, AppError> {
         let lock = lock(data)?;
+        // Whoever started now would make a new authority and an empty database.
+        if data.join(RESTORING).exists() {
+            return Err(AppError::HalfRestored(data.to_owned()));
+        }
         let secrets = Secrets::open(data)?;
         let own = config.https.cert.clone().zip(config.https.key.clone());
         let tls = Tls::open(data, &config.https.names, own, clock.now())?;

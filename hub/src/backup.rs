@@ -121,12 +121,19 @@ pub fn put_back(data: &Path, file: &Path, now: Timestamp) -> Result<(Label, Opti
     // Held until the end: no hub may start meanwhile.
     let _lock = app::lock(data)?;
     let failed = |source| BackupError::Io { path: data.to_owned(), source };
-    let staging = data.join("restore.new");
+    let staging = data.join(app::RESTORING);
     if staging.exists() {
         fs::remove_dir_all(&staging).map_err(failed)?;
     }
-    let label = unpack(file, &staging)?;
-    store::adopt(&staging.join(DATABASE), now, Token::random().as_str())?;
+    let read = unpack(file, &staging).and_then(|label| {
+        store::adopt(&staging.join(DATABASE), now, Token::random().as_str())?;
+        Ok(label)
+    });
+    if read.is_err() {
+        // Nothing was moved yet: the folder is as it was.
+        let _ = fs::remove_dir_all(&staging);
+    }
+    let label = read?;
     let aside = move_aside(data, now).map_err(failed)?;
     for name in [DATABASE, SETTINGS].into_iter().chain(FOLDERS) {
         let from = staging.join(name);

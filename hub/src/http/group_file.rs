@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use shared::{Name, text};
 
-use super::groups::MEMBERS;
+use super::groups::{MEMBERS, RESERVED};
 use super::problem::{LineError, Problem};
 use crate::hub::Hub;
 use crate::store::NewGroup;
@@ -85,8 +85,8 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Reads a whole file; every faulty line is said with its number.
-pub fn parse(bytes: &[u8]) -> Result<GroupFile, Vec<LineError>> {
+/// Reads a whole file: its good groups, and every faulty line with its number.
+pub fn parse(bytes: &[u8]) -> (GroupFile, Vec<LineError>) {
     let (text, encoding) = decoded(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -123,7 +123,7 @@ pub fn parse(bytes: &[u8]) -> Result<GroupFile, Vec<LineError>> {
     if groups.is_empty() && faults.is_empty() {
         faults.push(LineError::new(1, "the file holds no group; each line is: group,member,member,…"));
     }
-    if faults.is_empty() { Ok(GroupFile { groups, encoding }) } else { Err(faults) }
+    (GroupFile { groups, encoding }, faults)
 }
 
 /// The fault of a group that is there already.
@@ -150,6 +150,9 @@ fn group(record: &csv::StringRecord) -> Result<NewGroup, Vec<String>> {
     let mut cells = record.iter().map(unguarded);
     let mut reasons = Vec::new();
     let name = Name::parse(cells.next().unwrap_or_default()).map_err(|reason| reasons.push(format!("the group's name {reason}")));
+    if name.as_ref().is_ok_and(|name| RESERVED.contains(&name.as_str())) {
+        reasons.push("the group's name is a word of the interface; choose another".into());
+    }
     // Office programs fill short lines with empty cells.
     let mut cells: Vec<&str> = cells.collect();
     while cells.last().is_some_and(|cell| cell.is_empty()) {
@@ -201,13 +204,14 @@ mod tests {
     use super::*;
 
     fn names(text: &[u8]) -> Vec<(String, Vec<String>)> {
-        let file = parse(text).expect("a good file");
+        let (file, faults) = parse(text);
+        assert_eq!(faults, []);
         let shown = |(_, group): (u64, NewGroup)| (group.name.to_string(), group.members.iter().map(ToString::to_string).collect());
         file.groups.into_iter().map(shown).collect()
     }
 
     fn faults(text: &str) -> Vec<(u64, String)> {
-        parse(text.as_bytes()).expect_err("faults").into_iter().map(|fault| (fault.line, fault.reason)).collect()
+        parse(text.as_bytes()).1.into_iter().map(|fault| (fault.line, fault.reason)).collect()
     }
 
     #[test]
@@ -216,7 +220,7 @@ mod tests {
         assert_eq!(names("\u{feff}Norte,\"Sol, S.L.\",Peña\r\n".as_bytes()), expected);
         assert_eq!(names("Norte;Sol, S.L.;Peña;;\n".as_bytes()), expected);
         assert_eq!(names(b"Norte;Sol, S.L.;Pe\xf1a"), expected);
-        assert_eq!(parse(b"a,\xf1").expect("a file").encoding, "latin-1");
+        assert_eq!(parse(b"a,\xf1").0.encoding, "latin-1");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::store::{Group, GroupSummary, NewGroup};
 pub(super) const MEMBERS: usize = 20_000;
 
 /// They stand where a group's name does in an address.
-const RESERVED: [&str; 2] = ["import", "export"];
+pub(super) const RESERVED: [&str; 2] = ["import", "export"];
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GroupList {
@@ -164,12 +164,13 @@ pub async fn import(
     Query(query): Query<ImportQuery>,
     upload: Upload,
 ) -> Result<Json<Imported>, Problem> {
-    let file = group_file::parse(&upload.bytes).map_err(Problem::lines)?;
+    let (file, mut faults) = group_file::parse(&upload.bytes);
     let names = file.groups.iter().map(|(_, group)| group.name.clone()).collect();
-    let taken = hub.store.taken_groups(names).await?;
-    if !taken.is_empty() {
-        let faults = taken.into_iter().filter_map(|place| file.groups.get(place));
-        return Err(Problem::lines(faults.map(|(line, group)| group_file::exists(*line, &group.name)).collect()));
+    let taken = hub.store.taken_groups(names).await?.into_iter().filter_map(|place| file.groups.get(place));
+    faults.extend(taken.map(|(line, group)| group_file::exists(*line, &group.name)));
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.line);
+        return Err(Problem::lines(faults));
     }
     let groups: Vec<NewGroup> = file.groups.into_iter().map(|(_, group)| group).collect();
     let shown = groups.iter().map(shape).collect();

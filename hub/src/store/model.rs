@@ -256,6 +256,13 @@ pub struct Delivery {
     pub reply: Option<String>,
 }
 
+/// The last alert of a page of a backlog: what follows is less severe, or as severe and later.
+#[derive(Debug, Clone, Copy)]
+pub struct BacklogPlace {
+    pub severity: Severity,
+    pub seq: u64,
+}
+
 /// What a client still has to get.
 #[derive(Debug, Clone, Default)]
 pub struct Backlog {
@@ -264,8 +271,8 @@ pub struct Backlog {
     pub withdrawals: Vec<(AlertId, Option<String>)>,
     /// Everything up to this `seq` is in here.
     pub up_to_seq: u64,
-    /// The store holds more than one backlog takes.
-    pub more: bool,
+    /// Where the next page begins, if the store holds more than one backlog takes.
+    pub next: Option<BacklogPlace>,
 }
 
 /// A receipt that moved a delivery on.

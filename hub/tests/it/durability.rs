@@ -202,5 +202,10 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
         assert!(String::from_utf8_lossy(&refused.stderr).contains("x.tar"), "{refused:?}");
     }
     assert_eq!(std::fs::read(hub.data().join("pregon.db")).unwrap(), before);
+    assert!(!hub.data().join("restore.new").exists());
+    std::fs::create_dir(hub.data().join("restore.new")).unwrap();
+    let interrupted = hub.command(&["serve"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&interrupted.stderr).contains("restore"), "{interrupted:?}");
+    std::fs::remove_dir(hub.data().join("restore.new")).unwrap();
     hub.restart().await.unwrap();
 }
