@@ -13,6 +13,7 @@ mod receipts;
 mod row;
 mod sessions;
 mod sweep;
+mod tokens;
 mod users;
 mod writer;
 
@@ -29,7 +30,7 @@ use super::StoreError;
 pub use self::actions::Verification;
 pub use self::diagnose::{diagnose, verify_actions};
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql"))];
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql")), M::up(include_str!("../migrations/0003_tokens.sql"))];
 
 /// The hub's database. Cheap to clone.
 #[derive(Clone)]
