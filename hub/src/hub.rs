@@ -22,6 +22,8 @@ pub const ADMIN: &str = "admin";
 pub struct Listening {
     pub https: SocketAddr,
     pub events: SocketAddr,
+    /// `None`: no sensors over TLS.
+    pub events_tls: Option<SocketAddr>,
 }
 
 /// The parts of a hub.
@@ -45,7 +47,8 @@ pub struct Hub {
 impl Hub {
     /// What the hub listens on; what the configuration says as long as it does not.
     pub fn listening(&self) -> Listening {
-        let configured = Listening { https: self.config.https.listen, events: self.config.events.listen };
+        let events = &self.config.events;
+        let configured = Listening { https: self.config.https.listen, events: events.listen, events_tls: events.tls_listen };
         self.listening.get().copied().unwrap_or(configured)
     }
 

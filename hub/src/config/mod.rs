@@ -44,10 +44,12 @@ pub struct Https {
     pub key: Option<PathBuf>,
 }
 
-/// The door of sensors.
+/// The doors of sensors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Events {
     pub listen: SocketAddr,
+    /// `None`: no sensors over TLS.
+    pub tls_listen: Option<SocketAddr>,
     /// Who may speak on the plain port; empty means this machine alone.
     pub allow: Vec<IpNet>,
 }
@@ -108,7 +110,8 @@ impl Default for Https {
 
 impl Default for Events {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5090)), allow: Vec::new() }
+        let tls_listen = Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5091)));
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5090)), tls_listen, allow: Vec::new() }
     }
 }
 

@@ -7,6 +7,7 @@ mod durability;
 mod handshake;
 mod harness;
 mod http;
+mod intake;
 mod openapi;
 mod panel;
 mod sensors;
