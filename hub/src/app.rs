@@ -19,6 +19,7 @@ use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
 use crate::security::password::{self, Passwords};
+use crate::security::rates::Rates;
 use crate::security::secrets::{Secrets, SecretsError};
 use crate::security::tls::{Tls, TlsError};
 use crate::security::token::Token;
@@ -79,6 +80,7 @@ impl App {
         let key = secrets.signing_key().clone();
         let publisher = Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone());
         let passwords = Passwords::new(secrets.pepper());
+        let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
         let hub = Hub {
             config,
             clock,
@@ -86,6 +88,7 @@ impl App {
             secrets,
             passwords,
             tls,
+            rates,
             registry,
             panels,
             ledger,

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
 use crate::security::password::Passwords;
+use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
 use crate::security::tls::Tls;
 use crate::store::Store;
@@ -34,6 +35,7 @@ pub struct Hub {
     pub secrets: Secrets,
     pub passwords: Passwords,
     pub tls: Tls,
+    pub rates: Rates,
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,

@@ -62,6 +62,11 @@ pub struct Limits {
     /// Connections of one address that have not proved who they are.
     pub per_address: usize,
     pub sensor_connections: usize,
+    /// Events a second; 0 is no limit.
+    pub events_per_source: usize,
+    pub events_total: usize,
+    /// `free`: plain lines from this machine are under no limit.
+    pub events_on_loopback: String,
 }
 
 /// How agents are kept.
@@ -115,9 +120,23 @@ impl Default for Events {
     }
 }
 
+impl Limits {
+    pub fn is_loopback_limited(&self) -> bool {
+        self.events_on_loopback == "limited"
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 12_000, handshakes: 256, per_address: 1_024, sensor_connections: 512 }
+        Self {
+            connections: 12_000,
+            handshakes: 256,
+            per_address: 1_024,
+            sensor_connections: 512,
+            events_per_source: 200,
+            events_total: 20_000,
+            events_on_loopback: "free".to_owned(),
+        }
     }
 }
 

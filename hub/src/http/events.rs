@@ -104,10 +104,12 @@ pub enum Reported {
 
 /// Record an event, or up to 500 of them: all or none.
 #[utoipa::path(post, path = "/api/events", tag = "events", request_body = Report,
-    responses((status = 201, body = Reported), (status = 400, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 201, body = Reported), (status = 400, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+        (status = 503, body = Problem)))]
 pub async fn record(State(hub): State<Arc<Hub>>, Reporter(author): Reporter, body: Bytes) -> Result<(StatusCode, Json<Reported>), Problem> {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let events = if is_list { several(&body)? } else { vec![event(one(&body)?, "")?] };
+    hub.rates.take_all(author.name(), events.iter().map(|event| event.source.as_deref().unwrap_or_default()))?;
     let incoming = events.into_iter().map(|event| Incoming { event, peer: author.name().to_owned(), channel: "http_api" }).collect();
     let mut ids = hub.publisher.events(incoming).await?;
     let reported = match (is_list, ids.pop()) {

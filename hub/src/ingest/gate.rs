@@ -13,6 +13,7 @@ use crate::hub::Hub;
 use crate::publish::Incoming;
 use crate::security::addresses::Place;
 use crate::security::proof;
+use crate::security::rates::Exceeded;
 use crate::security::token::token_hash;
 use crate::store::StoreError;
 
@@ -35,6 +36,7 @@ pub(super) struct Gate {
     current: Option<[u8; 32]>,
     known: Vec<Known>,
     refused: u32,
+    is_limited: bool,
     /// Until a token has proved who it is.
     stranger: Option<Stranger>,
 }
@@ -54,8 +56,9 @@ struct Known {
 
 impl Gate {
     /// For networks that are trusted: a token is optional, but a wrong one is refused.
-    pub(super) fn trusting(address: IpAddr) -> Self {
-        Self::new("tcp_socket", address, None)
+    pub(super) fn trusting(hub: &Hub, address: IpAddr) -> Self {
+        let is_limited = !address.is_loopback() || hub.config.limits.is_loopback_limited();
+        Self { is_limited, ..Self::new("tcp_socket", address, None) }
     }
 
     /// For everybody else. The place is given back with the first good token.
@@ -65,7 +68,16 @@ impl Gate {
 
     fn new(channel: &'static str, address: IpAddr, stranger: Option<Stranger>) -> Self {
         let needs_token = stranger.is_some();
-        Self { channel, address: address.to_string(), needs_token, current: None, known: Vec::new(), refused: 0, stranger }
+        Self {
+            channel,
+            address: address.to_string(),
+            needs_token,
+            current: None,
+            known: Vec::new(),
+            refused: 0,
+            is_limited: true,
+            stranger,
+        }
     }
 
     /// When the connection ends unless a good token has come.
@@ -94,6 +106,9 @@ impl Gate {
         }
         self.refused = 0;
         let peer = program.map_or_else(|| self.address.clone(), |name| name.to_string());
+        if self.is_limited {
+            hub.rates.take(&peer, event.source.as_deref().unwrap_or_default()).map_err(rate_limited)?;
+        }
         Ok(Incoming { event, peer, channel: self.channel })
     }
 
@@ -120,6 +135,10 @@ fn unauthorized(has_token: bool) -> Answer {
     let detail =
         if has_token { "the token is unknown, revoked, or not for events" } else { "a token is needed, in the first line or in each" };
     Answer::Refused { error: Refusal::Unauthorized, detail: Some(detail.into()) }
+}
+
+fn rate_limited(exceeded: Exceeded) -> Answer {
+    Answer::Refused { error: Refusal::RateLimited, detail: Some(exceeded.to_string()) }
 }
 
 pub(super) fn overloaded(err: &StoreError) -> Answer {

@@ -22,10 +22,11 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
             continue;
         };
         let (reader, writer) = stream.into_split();
+        let gate = Gate::trusting(&hub, address);
         let serving = Arc::clone(&hub);
         hub.tasks.spawn("sensor", async move {
             let _place = place;
-            Box::pin(connection::serve(serving, reader, writer, Gate::trusting(address))).await;
+            Box::pin(connection::serve(serving, reader, writer, gate)).await;
         });
     }
 }

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod files;
 pub mod password;
 pub mod proof;
+pub mod rates;
 pub mod secrets;
 pub mod tls;
 pub mod token;

@@ -221,17 +221,17 @@ async fn a_sensor_over_tls_says_its_token_in_each_line_or_in_the_first() {
 
     let mut sensor = hub.tls_sensor().await;
     let lines: String = std::iter::once(json!({"token": token}))
-        .chain((1..2_000).map(|n| json!({"message": n.to_string()})))
+        .chain((1..1_500).map(|n| json!({"message": n.to_string()})))
         .map(|line| format!("{line}\n"))
         .collect();
     sensor.send(lines.as_bytes()).await.unwrap();
     let mut last = 0;
-    for _ in 0..2_000 {
+    for _ in 0..1_500 {
         let id = sensor.answer(SOON).await.unwrap()["event_id"].as_i64().unwrap();
         assert!(id > last, "in order");
         last = id;
     }
-    assert_eq!(hub.newest().await["message"], "1999");
+    assert_eq!(hub.newest().await["message"], "1499");
 }
 
 #[tokio::test]
@@ -340,5 +340,46 @@ async fn a_password_is_no_token() {
     for wrong in [PASSWORD, "admin", ""] {
         let program = Api::with_token(&hub.endpoint(), wrong);
         program.post("/api/events", &json!({})).await.unwrap().expect(401).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_floods_is_told_so_and_disturbs_no_other() {
+    let hub = TestHub::with(&[("PREGON_LIMITS_EVENTS_PER_SOURCE", "1")]).await;
+    let (_, token) = hub.token("Fridge", "events").await;
+    let mut sensor = hub.tls_sensor().await;
+    let flood: String = (0..30).map(|_| format!("{}\n", json!({"source": "loud", "token": token}))).collect();
+    sensor.send(flood.as_bytes()).await.unwrap();
+    let mut recorded = 0;
+    for number in 0..30 {
+        let answer = sensor.answer(SOON).await.unwrap();
+        recorded += usize::from(answer["ok"] == true);
+        assert!(answer["ok"] == true || (number >= 10 && answer["error"] == "rate_limited"), "{number}: {answer}");
+    }
+    assert!((10..20).contains(&recorded), "{recorded} of 30");
+    assert_eq!(say(&mut sensor, json!({"source": "calm"})).await["ok"], true);
+
+    let program = Api::with_token(&hub.endpoint(), &token);
+    let reply = program
+        .post("/api/events", &json!([{"source": "batch"}, {"source": "loud"}, {"source": "loud"}, {"source": "loud"}]))
+        .await
+        .unwrap();
+    let problem = reply.expect(429).unwrap();
+    assert_eq!((problem["type"].as_str(), reply.headers.get("retry-after").is_some()), (Some("/problems/rate-limited"), true), "{problem}");
+    assert_eq!(hub.get("/api/stats").await["total_events"], recorded + 1, "none of the batch was recorded");
+}
+
+#[tokio::test]
+async fn plain_lines_from_this_machine_are_free_unless_they_shall_not_be() {
+    let total = ("PREGON_LIMITS_EVENTS_TOTAL", "1");
+    for (loopback, recorded) in [("free", 100..101), ("limited", 10..40)] {
+        let hub = TestHub::with(&[total, ("PREGON_LIMITS_EVENTS_ON_LOOPBACK", loopback)]).await;
+        let mut sensor = hub.sensor().await;
+        sensor.send("{}\n".repeat(100).as_bytes()).await.unwrap();
+        let mut good = 0;
+        for _ in 0..100 {
+            good += usize::from(sensor.answer(SOON).await.unwrap()["ok"] == true);
+        }
+        assert!(recorded.contains(&good), "{loopback}: {good}");
     }
 }
