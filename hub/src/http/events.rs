@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -106,7 +107,12 @@ pub enum Reported {
 #[utoipa::path(post, path = "/api/events", tag = "events", request_body = Report,
     responses((status = 201, body = Reported), (status = 400, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
         (status = 503, body = Problem)))]
-pub async fn record(State(hub): State<Arc<Hub>>, Reporter(author): Reporter, body: Bytes) -> Result<(StatusCode, Json<Reported>), Problem> {
+pub async fn record(
+    State(hub): State<Arc<Hub>>,
+    Reporter(author): Reporter,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<Reported>), Problem> {
+    let body = body.map_err(|rejection| Problem::unreadable(rejection.status(), rejection.body_text()))?;
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let events = if is_list { several(&body)? } else { vec![event(one(&body)?, "")?] };
     hub.rates.take_all(author.name(), events.iter().map(|event| event.source.as_deref().unwrap_or_default()))?;

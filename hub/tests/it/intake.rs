@@ -91,6 +91,8 @@ async fn a_token_needs_a_scope_that_does_something_and_a_name_of_its_own() {
         hub.admin.post("/api/tokens", &json!({"name": name, "scope": "events"})).await.unwrap().expect(409).unwrap();
     }
     assert_eq!(field(&hub.admin.post("/api/tokens", &json!({"name": "", "scope": "events"})).await.unwrap()), "name");
+    let user = json!({"username": "Nagios", "password": PASSWORD, "role": "viewer"});
+    hub.admin.post("/api/users", &user).await.unwrap().expect(409).unwrap();
     hub.revoke(id).await;
     hub.token("nagios", "alerts").await;
 }
@@ -189,7 +191,8 @@ async fn many_events_at_once_are_recorded_all_or_none() {
     for nonsense in ["nonsense", "[{}", "{} {}", ""] {
         program.raw(Method::POST, "/api/events", &[], Bytes::from(nonsense)).await.unwrap().expect(400).unwrap();
     }
-    program.raw(Method::POST, "/api/events", &[], Bytes::from(" ".repeat(300 * 1024))).await.unwrap().expect(413).unwrap();
+    let large = program.raw(Method::POST, "/api/events", &[], Bytes::from(" ".repeat(300 * 1024))).await.unwrap();
+    assert_eq!(large.expect(413).unwrap()["type"], "/problems/unreadable");
     assert_eq!(hub.get("/api/stats").await["total_events"], before);
 }
 
