@@ -19,6 +19,7 @@ use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
 use crate::security::password::{self, Passwords};
+use crate::security::rates::Rates;
 use crate::security::secrets::{Secrets, SecretsError};
 use crate::security::tls::{Tls, TlsError};
 use crate::security::token::Token;
@@ -87,6 +88,7 @@ impl App {
         let key = secrets.signing_key().clone();
         let publisher = Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone());
         let passwords = Passwords::new(secrets.pepper());
+        let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
         let hub = Hub {
             config,
             clock,
@@ -94,6 +96,7 @@ impl App {
             secrets,
             passwords,
             tls,
+            rates,
             registry,
             panels,
             ledger,
@@ -123,12 +126,15 @@ impl App {
     pub async fn start(&self) -> Result<Listening, AppError> {
         let https = bind("https.listen", self.hub.config.https.listen)?;
         let events = bind("events.listen", self.hub.config.events.listen)?;
-        let listening = Listening { https: local(&https)?, events: local(&events)? };
+        let tls_listen = self.hub.config.events.tls_listen;
+        let events_tls = tls_listen.map(|address| bind("events.tls_listen", address)).transpose()?;
+        let listening =
+            Listening { https: local(&https)?, events: local(&events)?, events_tls: events_tls.as_ref().map(local).transpose()? };
         let _ = self.hub.listening.set(listening);
         let hub = &self.hub;
         let router = crate::http::router(Arc::clone(hub));
         hub.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(hub), https, router)));
-        hub.tasks.spawn("events", Box::pin(crate::ingest::listener::serve(Arc::clone(hub), events)));
+        crate::ingest::start(hub, events, events_tls);
         chores::start(hub);
         self.write_ready(listening)?;
         Ok(listening)
@@ -152,12 +158,15 @@ impl App {
 
     /// Written beside and renamed: whoever reads it reads all of it.
     fn write_ready(&self, listening: Listening) -> Result<(), AppError> {
-        let ready = serde_json::json!({
+        let mut ready = serde_json::json!({
             "pid": std::process::id(),
             "https": reachable(listening.https).to_string(),
             "events": reachable(listening.events).to_string(),
             "ca": "tls/ca.pem",
         });
+        if let (Some(address), Some(fields)) = (listening.events_tls, ready.as_object_mut()) {
+            fields.insert("events_tls".to_owned(), reachable(address).to_string().into());
+        }
         let path = self.ready_path();
         let beside = path.with_extension("json.new");
         let write = || {

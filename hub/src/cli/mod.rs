@@ -56,6 +56,7 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
         Command::Doctor => block_on(doctor::run(&data, config.as_deref())),
         Command::User(command) => block_on(commands::user(&data, config.as_deref(), command)),
         Command::Client(command) => block_on(commands::client(&data, config.as_deref(), command)),
+        Command::Token(command) => block_on(commands::token(&data, config.as_deref(), command)),
         Command::Send(alert) => block_on(commands::send(&data, config.as_deref(), alert)),
     }
 }

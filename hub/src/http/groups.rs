@@ -93,7 +93,7 @@ pub struct ImportedGroup {
 }
 
 /// Groups in the order of the eye.
-#[utoipa::path(get, path = "/api/groups", operation_id = "groups_list", tag = "groups", params(GroupQuery), responses((status = 200, body = GroupList)))]
+#[utoipa::path(get, path = "/api/groups", tag = "groups", params(GroupQuery), responses((status = 200, body = GroupList)))]
 pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): Query<GroupQuery>) -> Result<Json<GroupList>, Problem> {
     let search = query.search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
@@ -103,7 +103,7 @@ pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): 
 }
 
 /// Make a group.
-#[utoipa::path(post, path = "/api/groups", operation_id = "groups_create", tag = "groups", request_body = GroupRequest,
+#[utoipa::path(post, path = "/api/groups", tag = "groups", request_body = GroupRequest,
     responses((status = 201, body = GroupDetail), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
     State(hub): State<Arc<Hub>>,
@@ -117,7 +117,7 @@ pub async fn create(
 }
 
 /// A group and how its members are now.
-#[utoipa::path(get, path = "/api/groups/{name}", operation_id = "groups_show", tag = "groups", params(("name" = String, Path)),
+#[utoipa::path(get, path = "/api/groups/{name}", tag = "groups", params(("name" = String, Path)),
     responses((status = 200, body = GroupDetail), (status = 404, body = Problem)))]
 pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(name): Path<String>) -> Result<Json<GroupDetail>, Problem> {
     let name = extract::name("name", &name)?;
@@ -125,7 +125,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(name): Pa
 }
 
 /// Give a group its members, and perhaps a name, anew.
-#[utoipa::path(put, path = "/api/groups/{name}", operation_id = "groups_change", tag = "groups", params(("name" = String, Path)),
+#[utoipa::path(put, path = "/api/groups/{name}", tag = "groups", params(("name" = String, Path)),
     request_body = GroupChange,
     responses((status = 200, body = GroupDetail), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
@@ -142,7 +142,7 @@ pub async fn change(
     Ok(Json(detail(&hub, hub.store.group(&renamed).await?)))
 }
 
-#[utoipa::path(delete, path = "/api/groups/{name}", operation_id = "groups_remove", tag = "groups", params(("name" = String, Path)),
+#[utoipa::path(delete, path = "/api/groups/{name}", tag = "groups", params(("name" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn remove(
     State(hub): State<Arc<Hub>>,
@@ -155,7 +155,7 @@ pub async fn remove(
 }
 
 /// Groups from a file, `group,member,member,…` a line: all or none.
-#[utoipa::path(post, path = "/api/groups/import", operation_id = "groups_import", tag = "groups", params(ImportQuery),
+#[utoipa::path(post, path = "/api/groups/import", tag = "groups", params(ImportQuery),
     request_body(content = String, content_type = "text/csv", description = "Or multipart/form-data with the part `file`"),
     responses((status = 200, body = Imported), (status = 422, body = Problem)))]
 pub async fn import(
@@ -181,7 +181,7 @@ pub async fn import(
 }
 
 /// Every group as a file that can be imported again.
-#[utoipa::path(get, path = "/api/groups/export", operation_id = "groups_export", tag = "groups",
+#[utoipa::path(get, path = "/api/groups/export", tag = "groups",
     responses((status = 200, body = String, content_type = "text/csv")))]
 pub async fn export(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Result<Response, Problem> {
     let mut response = group_file::write(&hub.store.all_groups().await?).into_response();

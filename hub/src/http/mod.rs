@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod problem;
 pub mod sessions;
 pub mod shape;
+pub mod tokens;
 pub mod users;
 pub mod web;
 

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, users};
+use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -72,7 +72,9 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(enrolments::delete))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::change, users::remove))
-        .routes(routes!(events::list))
+        .routes(routes!(tokens::create, tokens::list))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))

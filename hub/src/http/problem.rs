@@ -1,5 +1,7 @@
 //! The only error that HTTP answers with: problem+json (RFC 9457).
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,6 +10,7 @@ use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
 use crate::security::password::PasswordError;
+use crate::security::rates::Exceeded;
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -134,6 +137,19 @@ impl From<StoreError> for Problem {
                 Self { id: Some(id), ..problem.detail("its log has a line with this id") }
             }
         }
+    }
+}
+
+impl From<Exceeded> for Problem {
+    fn from(exceeded: Exceeded) -> Self {
+        let wait = match exceeded {
+            Exceeded::Now { wait, .. } => wait,
+            Exceeded::Ever { .. } => Duration::ZERO,
+        };
+        // Whole seconds, rounded up; 0 would be an invitation to try at once.
+        let seconds = wait.as_millis().div_ceil(1_000).max(1);
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/rate-limited", "Too many events; none was recorded");
+        Self { retry_after_s: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem.detail(exceeded.to_string()) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use hub_core::access::Role;
+use hub_core::access::{Role, Scope};
 use hub_core::alert::State;
 use serde::Serialize;
 use shared::wire::to_hub::{Receipt, ReceiptState};
@@ -157,6 +157,25 @@ pub struct GroupSummary {
     pub members: u64,
     /// Members that are connected now.
     pub online: u64,
+}
+
+/// A token of a program, about to be kept.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    pub token_hash: [u8; 32],
+    pub name: Name,
+    pub scope: Scope,
+}
+
+/// A token of a program that is good now.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    pub id: i64,
+    pub name: String,
+    pub scope: Scope,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// What is about to be saved as an alert.

@@ -8,6 +8,7 @@ mod groups;
 mod handshake;
 mod harness;
 mod http;
+mod intake;
 mod openapi;
 mod panel;
 mod sensors;

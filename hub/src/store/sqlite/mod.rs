@@ -14,6 +14,7 @@ mod receipts;
 mod row;
 mod sessions;
 mod sweep;
+mod tokens;
 mod users;
 mod writer;
 
@@ -30,7 +31,11 @@ use super::StoreError;
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql")), M::up(include_str!("../migrations/0002_groups.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_first.sql")),
+    M::up(include_str!("../migrations/0002_groups.sql")),
+    M::up(include_str!("../migrations/0003_tokens.sql")),
+];
 
 /// The hub's database. Cheap to clone.
 #[derive(Clone)]
