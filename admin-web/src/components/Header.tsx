@@ -3,7 +3,7 @@ import { ActionIcon, Button, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
-import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser } from "./icons";
+import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser, IconUsers, IconUsersGroup } from "./icons";
 import { LinkStatus } from "./LinkStatus";
 import { LanguageItems, ThemeItems } from "./ChoiceItems";
 import classes from "./Header.module.css";
@@ -33,6 +33,16 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
           <IconActivity size={18} />
           <span>{t("nav.events")}</span>
         </Link>
+        <Link to="/groups" className={classes.link} activeOptions={{ includeSearch: false }}>
+          <IconUsersGroup size={18} />
+          <span>{t("nav.groups")}</span>
+        </Link>
+        {isAdmin && (
+          <Link to="/users" className={classes.link} activeOptions={{ includeSearch: false }}>
+            <IconUsers size={18} />
+            <span>{t("nav.users")}</span>
+          </Link>
+        )}
       </nav>
       <div className={classes.right}>
         <LinkStatus />
