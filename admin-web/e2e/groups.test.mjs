@@ -167,14 +167,14 @@ describe("groups", () => {
   test("a deleted group is gone, and its address says so", async () => {
     const path = `/groups/${encodeURIComponent(`Sureste ${mark}`)}`;
     await as(root, path, async (page) => {
-      await page.getByRole("button", { name: "Eliminar grupo" }).click();
+      await page.getByRole("button", { name: "Eliminar", exact: true }).click();
       await focusIsOnCancel(page);
       await page.click("[data-testid=confirm-delete]");
       await page.waitForURL("**/groups");
       await page.fill("[data-search]", mark);
       await page.locator("[data-testid=group]", { hasText: norte }).waitFor();
       await page.waitForURL(`**/groups?search=${mark}`);
-      assert.equal(await page.locator("[data-testid=group]", { hasText: "Sureste" }).count(), 0);
+      assert.equal(await page.locator("[data-testid=group]", { hasText: `Sureste ${mark}` }).count(), 0);
     });
     await as(root, path, (page) => page.getByText(`El grupo «Sureste ${mark}» no existe`).waitFor());
   });
@@ -229,7 +229,7 @@ describe("groups", () => {
       await page.fill("[data-search]", norte);
       await page.locator("[data-testid=group]", { hasText: norte }).click();
       await page.getByRole("heading", { level: 1, name: norte }).waitFor();
-      for (const name of ["Editar", "Eliminar grupo", "Enviar aviso"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
+      for (const name of ["Editar", "Eliminar", "Enviar aviso"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
       await page.click("nav a[href='/groups']");
       await page.getByRole("heading", { level: 1, name: "Grupos" }).waitFor();
       for (const name of ["Nuevo grupo", "Importar CSV"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);

@@ -1,5 +1,6 @@
 // The bar on every page: where one can go, how fresh the data is, and what belongs to the user.
 import { ActionIcon, Button, Menu } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
@@ -18,6 +19,7 @@ interface Props {
 export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
   const { t } = useTranslation();
   const isAdmin = session.role === "admin";
+  const narrow = useMediaQuery("(max-width: 460px)", false, { getInitialValueInEffect: false });
   return (
     <header className={classes.header}>
       <Link to={isAdmin ? "/admin" : "/"} className={classes.brand}>
@@ -46,7 +48,7 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
       </nav>
       <div className={classes.right}>
         <LinkStatus />
-        {isAdmin && (
+        {isAdmin && !narrow && (
           <Button className={classes.enrol} variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={onEnrol}>
             <span className={classes.enrolWord}>{t("enrol.open")}</span>
           </Button>
@@ -67,6 +69,11 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
             <Menu.Divider />
             <LanguageItems />
             <Menu.Divider />
+            {isAdmin && narrow && (
+              <Menu.Item leftSection={<IconDeviceDesktopPlus size={16} />} onClick={onEnrol}>
+                {t("enrol.open")}
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
               {t("help.open")}
             </Menu.Item>

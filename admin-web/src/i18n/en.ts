@@ -170,6 +170,7 @@ export const en: typeof es = {
     delete: "Delete group",
     deleted: "Group {{name}} deleted",
     deleteLead: "Its PCs stay enrolled, and alerts that were sent do not change. Only the group goes.",
+    deleteOpen: "Delete",
     deleteTitle: "Delete the group {{name}}?",
     edit: "Edit",
     editTitle: "Edit {{name}}",

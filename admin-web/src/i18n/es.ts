@@ -168,6 +168,7 @@ export const es = {
     delete: "Eliminar grupo",
     deleted: "Grupo {{name}} eliminado",
     deleteLead: "Sus equipos siguen dados de alta y los avisos ya enviados no cambian. Solo desaparece el grupo.",
+    deleteOpen: "Eliminar",
     deleteTitle: "¿Eliminar el grupo {{name}}?",
     edit: "Editar",
     editTitle: "Editar {{name}}",

@@ -69,7 +69,7 @@ function Loaded({ group, address }: { group: Detail; address: string }) {
         {role === "admin" && (
           <>
             <Button variant="outline" color="red" size="sm" leftSection={<IconTrash size={16} />} onClick={() => setOpened("delete")}>
-              {t("groups.delete")}
+              {t("groups.deleteOpen")}
             </Button>
             <Button size="sm" leftSection={<IconPencil size={16} />} onClick={() => setOpened("editor")}>
               {t("groups.edit")}

@@ -3,6 +3,7 @@ import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { fold } from "../../lib/board";
 import classes from "./Compose.module.css";
 
 interface Typing {
@@ -11,10 +12,11 @@ interface Typing {
 }
 
 /** What is typed, and what the hub is asked for; a chosen name is no search. */
-export function useSearch(value: string | null): Typing & { search: string } {
+export function useSearch(value: string | null): Typing & { search: string; asked: boolean } {
   const [typed, onType] = useState("");
-  const [search] = useDebouncedValue(typed === value ? "" : typed.trim(), 200);
-  return { typed, onType, search };
+  const wanted = typed === value ? "" : typed.trim();
+  const [search] = useDebouncedValue(wanted, 200);
+  return { typed, onType, search, asked: search === wanted };
 }
 
 interface Props extends Typing {
@@ -23,15 +25,19 @@ interface Props extends Typing {
   placeholder: string;
   nothing: string;
   names: readonly string[];
+  /** The names are the hub's answer to what is typed, not to what was typed before. */
+  settled: boolean;
   value: string | null;
   onChange: (name: string | null) => void;
   error: string | undefined;
   renderOption: (name: string) => ReactNode;
 }
 
-export function NameSelect({ id, label, placeholder, nothing, names, value, onChange, error, typed, onType, renderOption }: Props) {
+export function NameSelect({ id, label, placeholder, nothing, names, settled, value, onChange, error, typed, onType, renderOption }: Props) {
   const { t } = useTranslation();
-  const known = value && !names.includes(value) ? [...names, value] : [...names];
+  // Until the hub has answered, Enter must not choose something else.
+  const offered = settled || typed === value ? [...names] : names.filter((name) => fold(name).includes(fold(typed.trim())));
+  const known = value && !offered.includes(value) ? [...offered, value] : offered;
   return (
     <Select
       id={id}

@@ -48,7 +48,7 @@ interface SelectProps {
 
 function GroupSelect({ value, onChange, error }: SelectProps) {
   const { t, i18n } = useTranslation();
-  const { search, ...typing } = useSearch(value);
+  const { search, asked, ...typing } = useSearch(value);
   const list = useInfiniteQuery({ ...groupsQuery(search), placeholderData: keepPreviousData });
   const groups = new Map(list.data?.pages.flatMap((page) => page.groups).map((group) => [group.name, group]));
   const figures = new Intl.NumberFormat(i18n.language);
@@ -66,6 +66,7 @@ function GroupSelect({ value, onChange, error }: SelectProps) {
       value={value}
       onChange={onChange}
       error={error}
+      settled={asked && !list.isPlaceholderData}
       {...typing}
       renderOption={(name) => (
         <>
@@ -79,7 +80,7 @@ function GroupSelect({ value, onChange, error }: SelectProps) {
 
 function BranchSelect({ value, onChange, error }: SelectProps) {
   const { t } = useTranslation();
-  const { search, ...typing } = useSearch(value);
+  const { search, asked, ...typing } = useSearch(value);
   const list = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
   const online = new Map(list.data?.pages.flatMap((page) => page.clients).map((client) => [client.name, client.online]));
   return (
@@ -92,6 +93,7 @@ function BranchSelect({ value, onChange, error }: SelectProps) {
       value={value}
       onChange={onChange}
       error={error}
+      settled={asked && !list.isPlaceholderData}
       {...typing}
       renderOption={(name) => (
         <>

@@ -6,6 +6,7 @@ import { useRef, type ClipboardEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { clientsQuery } from "../../api/queries";
 import { announce } from "../../lib/announce";
+import { fold } from "../../lib/board";
 import { alike, found, merge, parseMembers } from "../../lib/group";
 import { IconX } from "../icons";
 import { Empty } from "../States";
@@ -97,10 +98,14 @@ export function MembersField({ members, onChange, typed, onType, error, faults }
 /** Clients whose name matches and who are no members yet; with whether they are online. */
 function useSuggestions(members: readonly string[], typed: string): ReadonlyMap<string, boolean> {
   const [search] = useDebouncedValue(typed.trim(), 200);
-  const { data } = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
+  const { data, isPlaceholderData } = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
   const known = new Set(members.map(alike));
   const clients = data?.pages.flatMap((page) => page.clients) ?? [];
-  return new Map(clients.filter(({ name }) => !known.has(alike(name))).map(({ name, online }) => [name, online]));
+  const fresh = clients.filter(({ name }) => !known.has(alike(name)));
+  // Until the hub has answered, what it said before must not offer anybody else.
+  const settled = !isPlaceholderData && search === typed.trim();
+  const offered = settled ? fresh : fresh.filter(({ name }) => fold(name).includes(fold(typed.trim())));
+  return new Map(offered.map(({ name, online }) => [name, online]));
 }
 
 interface ListProps {
