@@ -273,7 +273,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in as a technician, a viewer or admin. */
+        /** Log in as a technician or a viewer. */
         post: operations["sessions_login"];
         delete?: never;
         options?: never;

@@ -18,19 +18,20 @@ export interface NewUser {
 
 export async function createUser(body: NewUser): Promise<void> {
   await unwrap(api.POST("/api/users", { body }));
-  usersChanged();
+  await usersChanged();
 }
 
 export async function changeUser(name: string, body: { password?: string; role?: UserRole }): Promise<void> {
   await unwrap(api.PATCH("/api/users/{name}", { params: { path: { name } }, body }));
-  usersChanged();
+  await usersChanged();
 }
 
 export async function removeUser(name: string): Promise<void> {
   await unwrap(api.DELETE("/api/users/{name}", { params: { path: { name } } }));
-  usersChanged();
+  await usersChanged();
 }
 
-function usersChanged(): void {
-  void queryClient.invalidateQueries({ queryKey: usersQuery.queryKey });
+/** Waits for the list, so that a dialog closes over what is true. */
+function usersChanged(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: usersQuery.queryKey });
 }

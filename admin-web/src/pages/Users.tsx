@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { removeUser, usersQuery } from "../api/users";
 import type { User } from "../api/types";
@@ -75,6 +75,8 @@ function Accounts() {
         failed={t("users.notDeleted")}
         done={t("users.deleted", { name })}
         remove={() => removeUser(name)}
+        // The row is gone, and with it the button that the focus would return to.
+        onDone={() => document.getElementById("main")?.focus({ preventScroll: true })}
       />
     </>
   );
@@ -119,6 +121,12 @@ function List({ onAct, onCreate }: { onAct: (user: User, act: Act) => void; onCr
 
 function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => void }) {
   const { t } = useTranslation();
+  const button = useRef<HTMLButtonElement>(null);
+  const begin = (act: Act) => {
+    // A dialog gives the focus back to where it was; the item will be gone by then.
+    button.current?.focus();
+    onAct(user, act);
+  };
   return (
     <div className={classes.row} data-testid="user">
       <span className={classes.name} translate="no" title={user.username}>
@@ -130,19 +138,19 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
       </span>
       <Menu position="bottom-end" width={220} shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <ActionIcon size={32} color="gray" aria-label={t("users.actions", { name: user.username })}>
+          <ActionIcon ref={button} size={32} color="gray" aria-label={t("users.actions", { name: user.username })}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => onAct(user, "password")}>
+          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => begin("password")}>
             {t("users.password")}
           </Menu.Item>
-          <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => onAct(user, "role")}>
+          <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => begin("role")}>
             {t("users.role")}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item className={classes.delete} leftSection={<IconTrash size={16} />} onClick={() => onAct(user, "delete")}>
+          <Menu.Item className={classes.delete} leftSection={<IconTrash size={16} />} onClick={() => begin("delete")}>
             {t("users.delete")}
           </Menu.Item>
         </Menu.Dropdown>

@@ -60,6 +60,7 @@ export function MembersField({ members, onChange, typed, onType, error, faults }
         data={[...suggested.keys()]}
         filter={({ options }) => options}
         limit={50}
+        maxDropdownHeight={190}
         value={typed}
         onChange={onType}
         onOptionSubmit={(name) => {
