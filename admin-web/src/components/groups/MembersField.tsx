@@ -26,6 +26,7 @@ interface Props {
 export function MembersField({ members, onChange, typed, onType, error, faults }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
+  const chosen = useRef<string | null>(null);
   const suggested = useSuggestions(members, typed);
 
   function add(names: readonly string[]): void {
@@ -62,11 +63,14 @@ export function MembersField({ members, onChange, typed, onType, error, faults }
         limit={50}
         maxDropdownHeight={190}
         value={typed}
-        onChange={onType}
+        onChange={(text) => {
+          if (text !== chosen.current) onType(text);
+          chosen.current = null;
+        }}
         onOptionSubmit={(name) => {
+          // The field wants to hold the chosen name next; it is in the list instead.
+          chosen.current = name;
           add([name]);
-          // The field fills itself with the chosen name after this.
-          setTimeout(() => onType(""));
         }}
         onPaste={paste}
         onKeyDown={keys}
