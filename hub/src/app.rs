@@ -19,6 +19,7 @@ use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
 use crate::security::password::{self, Passwords};
+use crate::security::rates::Rates;
 use crate::security::secrets::{Secrets, SecretsError};
 use crate::security::tls::{Tls, TlsError};
 use crate::security::token::Token;
@@ -28,6 +29,8 @@ use crate::tasks::Tasks;
 /// Everything must have ended this long after the hub was told to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 const BACKLOG: u32 = 4_096;
+/// Folder within the data folder that is there only while a backup is put back.
+pub const RESTORING: &str = "restore.new";
 /// How long to wait for a data folder that somebody else uses.
 const LOCK: Duration = Duration::from_secs(2);
 
@@ -38,6 +41,8 @@ pub enum AppError {
     Data { path: PathBuf, reason: String },
     #[error("another hub uses {}; stop it first, or give this one a folder of its own with --data", .0.display())]
     InUse(PathBuf),
+    #[error("putting a backup back into {} was interrupted; run `pregon-hub restore` again before anything else", .0.display())]
+    HalfRestored(PathBuf),
     #[error(transparent)]
     Secrets(#[from] SecretsError),
     #[error(transparent)]
@@ -66,6 +71,10 @@ impl App {
     /// The same with a clock that the caller may move.
     pub async fn open_at(data: &Path, config: Config, clock: Clock) -> Result<Self, AppError> {
         let lock = lock(data)?;
+        // Whoever started now would make a new authority and an empty database.
+        if data.join(RESTORING).exists() {
+            return Err(AppError::HalfRestored(data.to_owned()));
+        }
         let secrets = Secrets::open(data)?;
         let own = config.https.cert.clone().zip(config.https.key.clone());
         let tls = Tls::open(data, &config.https.names, own, clock.now())?;
@@ -79,6 +88,7 @@ impl App {
         let key = secrets.signing_key().clone();
         let publisher = Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone());
         let passwords = Passwords::new(secrets.pepper());
+        let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
         let hub = Hub {
             config,
             clock,
@@ -86,6 +96,7 @@ impl App {
             secrets,
             passwords,
             tls,
+            rates,
             registry,
             panels,
             ledger,
@@ -115,12 +126,15 @@ impl App {
     pub async fn start(&self) -> Result<Listening, AppError> {
         let https = bind("https.listen", self.hub.config.https.listen)?;
         let events = bind("events.listen", self.hub.config.events.listen)?;
-        let listening = Listening { https: local(&https)?, events: local(&events)? };
+        let tls_listen = self.hub.config.events.tls_listen;
+        let events_tls = tls_listen.map(|address| bind("events.tls_listen", address)).transpose()?;
+        let listening =
+            Listening { https: local(&https)?, events: local(&events)?, events_tls: events_tls.as_ref().map(local).transpose()? };
         let _ = self.hub.listening.set(listening);
         let hub = &self.hub;
         let router = crate::http::router(Arc::clone(hub));
         hub.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(hub), https, router)));
-        hub.tasks.spawn("events", Box::pin(crate::ingest::listener::serve(Arc::clone(hub), events)));
+        crate::ingest::start(hub, events, events_tls);
         chores::start(hub);
         self.write_ready(listening)?;
         Ok(listening)
@@ -144,12 +158,15 @@ impl App {
 
     /// Written beside and renamed: whoever reads it reads all of it.
     fn write_ready(&self, listening: Listening) -> Result<(), AppError> {
-        let ready = serde_json::json!({
+        let mut ready = serde_json::json!({
             "pid": std::process::id(),
             "https": reachable(listening.https).to_string(),
             "events": reachable(listening.events).to_string(),
             "ca": "tls/ca.pem",
         });
+        if let (Some(address), Some(fields)) = (listening.events_tls, ready.as_object_mut()) {
+            fields.insert("events_tls".to_owned(), reachable(address).to_string().into());
+        }
         let path = self.ready_path();
         let beside = path.with_extension("json.new");
         let write = || {
@@ -173,7 +190,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     address
 }
 
-fn lock(data: &Path) -> Result<File, AppError> {
+/// Holds a data folder; whoever has it is alone with it.
+pub fn lock(data: &Path) -> Result<File, AppError> {
     let failed = |err: std::io::Error| AppError::Data { path: data.to_owned(), reason: err.to_string() };
     std::fs::create_dir_all(data).map_err(failed)?;
     let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;

@@ -28,6 +28,7 @@ async fn sweep(hub: Arc<Hub>) {
         if let Err(err) = hub.publisher.expire().await {
             tracing::warn!(%err, "could not end what has expired");
         }
+        hub.rates.forget_quiet();
         let now = hub.clock.now();
         if now.millis_since(forgotten) > 60 * 60 * 1_000 {
             forgotten = now;

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
 use crate::security::password::Passwords;
+use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
 use crate::security::tls::Tls;
 use crate::store::Store;
@@ -22,6 +23,8 @@ pub const ADMIN: &str = "admin";
 pub struct Listening {
     pub https: SocketAddr,
     pub events: SocketAddr,
+    /// `None`: no sensors over TLS.
+    pub events_tls: Option<SocketAddr>,
 }
 
 /// The parts of a hub.
@@ -32,6 +35,7 @@ pub struct Hub {
     pub secrets: Secrets,
     pub passwords: Passwords,
     pub tls: Tls,
+    pub rates: Rates,
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,
@@ -45,7 +49,8 @@ pub struct Hub {
 impl Hub {
     /// What the hub listens on; what the configuration says as long as it does not.
     pub fn listening(&self) -> Listening {
-        let configured = Listening { https: self.config.https.listen, events: self.config.events.listen };
+        let events = &self.config.events;
+        let configured = Listening { https: self.config.https.listen, events: events.listen, events_tls: events.tls_listen };
         self.listening.get().copied().unwrap_or(configured)
     }
 

@@ -1,6 +1,7 @@
 //! The hub of Pregón. `main.rs` is the program; this library lets tests and tools start the real thing.
 
 pub mod app;
+pub mod backup;
 mod chores;
 pub mod cli;
 pub mod clock;

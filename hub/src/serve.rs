@@ -56,7 +56,8 @@ fn wanted_password() -> Option<Zeroizing<String>> {
 /// The last line says where the panel is; a password that was made up is shown this once.
 #[allow(clippy::print_stdout, reason = "this is what the terminal is for, and the password must not reach a log")]
 fn greet(hub: &Hub, listening: Listening, made: Option<&Zeroizing<String>>) {
-    println!("Pregón {}: sensors on {}, data in {}", env!("CARGO_PKG_VERSION"), listening.events, hub.data.display());
+    let tls = listening.events_tls.map(|address| format!(" and {address} (TLS)")).unwrap_or_default();
+    println!("Pregón {}: sensors on {}{tls}, data in {}", env!("CARGO_PKG_VERSION"), listening.events, hub.data.display());
     if let Some(password) = made {
         println!(
             "First start. User: {ADMIN}   Password: {}   (shown only now; change it with `pregon-hub user passwd {ADMIN}`)",
@@ -80,19 +81,26 @@ fn host(listening: Listening) -> String {
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    /// The terminal was closed.
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 }

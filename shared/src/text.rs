@@ -4,7 +4,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The first `limit` characters, never ending inside a character as a person sees it.
+/// The first `limit` characters, never ending inside a character as a person sees it; unless one such alone is
+/// longer, as nobody writes but to do harm.
 pub fn cut(text: &str, limit: usize) -> &str {
     let mut characters = 0;
     let mut end = 0;
@@ -14,6 +15,9 @@ pub fn cut(text: &str, limit: usize) -> &str {
             break;
         }
         end += grapheme.len();
+    }
+    if end == 0 && limit > 0 {
+        end = text.char_indices().nth(limit).map_or(text.len(), |(place, _)| place);
     }
     text.get(..end).unwrap_or(text)
 }
@@ -50,6 +54,9 @@ mod tests {
         assert_eq!(cut("ab👩‍⚕️", 3), "ab");
         assert_eq!(cut("short", 80), "short");
         assert_eq!(cut("", 0), "");
+        assert_eq!(cut("ñ", 0), "");
+        let stacked = format!("a{}", "\u{301}".repeat(400));
+        assert_eq!(cut(&stacked, 300).chars().count(), 300);
     }
 
     #[test]

@@ -68,7 +68,7 @@ with_hub() (
   folder=$(mktemp -d)
   trap 'stop "$hub_pid"; rm -rf "$folder"' EXIT
   E2E_PASSWORD=$(random_password)
-  export PREGON_HTTPS_LISTEN=127.0.0.1:0 PREGON_EVENTS_LISTEN=127.0.0.1:0
+  export PREGON_HTTPS_LISTEN=127.0.0.1:0 PREGON_EVENTS_LISTEN=127.0.0.1:0 PREGON_EVENTS_TLS_LISTEN=127.0.0.1:0
   start_hub "$folder/hub" "$E2E_PASSWORD"
   E2E_URL=https://$(hub_address)
   E2E_EVENTS=$(json_text "$hub_data/ready.json" events)

@@ -33,13 +33,15 @@ lock_run() {
 }
 
 start_demo_hub() {
-  local https events
+  local https events events_tls
   https=$(free_port 8443)
   events=$(free_port 5090)
+  events_tls=$(free_port $((events + 1)))
   [[ $https == 8443 ]] || say "port 8443 is taken, the panel gets $https"
   [[ $events == 5090 ]] || say "port 5090 is taken, sensors get $events"
   export PREGON_HTTPS_LISTEN=${PREGON_HTTPS_LISTEN:-127.0.0.1:$https}
   export PREGON_EVENTS_LISTEN=${PREGON_EVENTS_LISTEN:-127.0.0.1:$events}
+  export PREGON_EVENTS_TLS_LISTEN=${PREGON_EVENTS_TLS_LISTEN:-127.0.0.1:$events_tls}
   [[ -s .run/passwords ]] || make_passwords
   # shellcheck source=/dev/null
   source .run/passwords

@@ -97,11 +97,25 @@ need_window_libraries() {
     libxkbcommon-x11-0 libx11-xcb1 libxcursor1 libxi6 libxrender1 libgl1 libgl1-mesa-dri fonts-dejavu-core
 }
 
+find_browser() {
+  local name
+  for name in chromium chromium-browser google-chrome; do
+    if command -v "$name"; then
+      return
+    fi
+  done
+}
+
+# Ubuntu has Chromium as a snap alone; its package of that name fetches it.
 need_browser() {
-  if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
-    return
+  if [[ -z ${CHROMIUM:-} && -z $(find_browser) ]]; then
+    case $(. /etc/os-release && printf '%s' "$ID") in
+      ubuntu) need_packages "the panel is tested in a browser" chromium-browser ;;
+      *) need_packages "the panel is tested in a browser" chromium ;;
+    esac
   fi
-  need_packages "the panel is tested in a browser" chromium
+  export CHROMIUM=${CHROMIUM:-$(find_browser)}
+  [[ -n $CHROMIUM ]] || die "no Chromium was found: set CHROMIUM to the program"
 }
 
 # Windows, tray icons and browsers are tested on a display of their own.

@@ -187,7 +187,8 @@ export interface paths {
         /** Events, newest first. */
         get: operations["events_list"];
         put?: never;
-        post?: never;
+        /** Record an event, or up to 500 of them: all or none. */
+        post: operations["events_record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,10 +203,10 @@ export interface paths {
             cookie?: never;
         };
         /** Groups in the order of the eye. */
-        get: operations["groups_groups_list"];
+        get: operations["groups_list"];
         put?: never;
         /** Make a group. */
-        post: operations["groups_groups_create"];
+        post: operations["groups_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,7 +221,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every group as a file that can be imported again. */
-        get: operations["groups_groups_export"];
+        get: operations["groups_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -239,7 +240,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Groups from a file, `group,member,member,…` a line: all or none. */
-        post: operations["groups_groups_import"];
+        post: operations["groups_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -254,11 +255,11 @@ export interface paths {
             cookie?: never;
         };
         /** A group and how its members are now. */
-        get: operations["groups_groups_show"];
+        get: operations["groups_show"];
         /** Give a group its members, and perhaps a name, anew. */
-        put: operations["groups_groups_change"];
+        put: operations["groups_change"];
         post?: never;
-        delete: operations["groups_groups_remove"];
+        delete: operations["groups_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -344,6 +345,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens that are good; what they say is never shown again. */
+        get: operations["tokens_list"];
+        put?: never;
+        /** Make a token. */
+        post: operations["tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make a token useless: over HTTP at once, on an open sensor connection within ten seconds. */
+        delete: operations["tokens_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -461,6 +497,16 @@ export interface components {
             withdraw_reason?: string | null;
             withdrawn_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description A token of a program that is good now. */
+        ApiToken: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            /** Format: int64 */
+            id: number;
+            last_used_at?: components["schemas"]["Timestamp"] | null;
+            name: string;
+            scope: components["schemas"]["TokenScope"];
+        };
         /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
             /** @enum {string} */
@@ -541,6 +587,15 @@ export interface components {
             undeliverable: number;
             /** Format: int64 */
             withdrawn: number;
+        };
+        /** @description The only time that the token is said. */
+        CreatedToken: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            name: string;
+            scope: components["schemas"]["TokenScope"];
+            token: string;
         };
         Credentials: {
             password: string;
@@ -641,6 +696,20 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description An event as a sensor says it; every field may be missing, and others are kept in the raw payload. */
+        EventReport: {
+            /** @description Events with the same key are one incident. */
+            dedup_key?: string | null;
+            /** @description Makes a retry harmless for 24 hours. */
+            id?: string | null;
+            /** @description Cut at 300 characters. */
+            message?: string | null;
+            /** @description The incident of `dedup_key` is over. */
+            resolved?: boolean | null;
+            severity?: components["schemas"]["Severity"] | null;
+            /** @description Cut at 80 characters; the name of the token or user if absent. */
+            source?: string | null;
+        };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
             field?: string | null;
@@ -703,6 +772,8 @@ export interface components {
         /** @description What the hub listens on. */
         HubConfig: {
             events: string;
+            /** @description Absent: no sensors over TLS. */
+            events_tls?: string | null;
             https: string;
             version: string;
         };
@@ -826,6 +897,15 @@ export interface components {
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
         };
+        /** @description One event or a list of them, as sensors say them. */
+        Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
+        /** @description On disk, with everything that the events caused. */
+        Reported: {
+            /** Format: int64 */
+            event_id: number;
+        } | {
+            event_ids: number[];
+        };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
         /** @description Something a technician should know about a name or an address. */
@@ -863,6 +943,19 @@ export interface components {
         Theme: "auto" | "light" | "dark";
         /** Format: date-time */
         Timestamp: string;
+        TokenList: {
+            tokens: components["schemas"]["ApiToken"][];
+        };
+        TokenRequest: {
+            /** @description Who will use it: stands as the source of its events and the sender of its alerts. */
+            name: string;
+            scope: components["schemas"]["TokenScope"];
+        };
+        /**
+         * @description What a token is good for.
+         * @enum {string}
+         */
+        TokenScope: "events" | "alerts";
         User: {
             created_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["UserRole"];
@@ -1295,7 +1388,62 @@ export interface operations {
             };
         };
     };
-    groups_groups_list: {
+    events_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_list: {
         parameters: {
             query?: {
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
@@ -1321,7 +1469,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_create: {
+    groups_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1360,7 +1508,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_export: {
+    groups_export: {
         parameters: {
             query?: never;
             header?: never;
@@ -1379,7 +1527,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_import: {
+    groups_import: {
         parameters: {
             query?: {
                 /** @description `true`: say what would be imported, and import nothing. */
@@ -1414,7 +1562,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_show: {
+    groups_show: {
         parameters: {
             query?: never;
             header?: never;
@@ -1443,7 +1591,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_change: {
+    groups_change: {
         parameters: {
             query?: never;
             header?: never;
@@ -1492,7 +1640,7 @@ export interface operations {
             };
         };
     };
-    groups_groups_remove: {
+    groups_remove: {
         parameters: {
             query?: never;
             header?: never;
@@ -1632,6 +1780,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    tokens_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+        };
+    };
+    tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

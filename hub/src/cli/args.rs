@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hub_core::access::Scope;
 use shared::Severity;
 
 use crate::config::{InvalidSpan, parse_span};
@@ -37,8 +38,18 @@ pub enum Command {
     /// Branch PCs
     #[command(subcommand)]
     Client(ClientCommand),
+    /// Tokens by which programs prove who they are
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Send an alert
     Send(Alert),
+    /// Write everything of the hub into one file, while it runs or not
+    Backup {
+        /// Must not exist yet
+        file: PathBuf,
+    },
+    /// Put a backup back; refuses while a hub runs
+    Restore { file: PathBuf },
     /// The action log
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -116,6 +127,23 @@ pub enum ClientCommand {
     Revoke { name: String },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, this once
+    Create {
+        /// Who will use it: stands as the source of its events and the sender of its alerts
+        #[arg(long)]
+        name: String,
+        /// What it is good for: `events` (record events) or `alerts` (send and withdraw alerts)
+        #[arg(long, value_parser = scope)]
+        scope: Scope,
+    },
+    /// List the tokens that are good
+    List,
+    /// Make a token useless
+    Revoke { id: u32 },
+}
+
 #[derive(Debug, Args)]
 pub struct Alert {
     #[command(flatten)]
@@ -154,6 +182,11 @@ fn span(text: &str) -> Result<Duration, InvalidSpan> {
     parse_span(text)
 }
 
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text)
+        .ok_or_else(|| "a token is for `events` (may record events) or for `alerts` (may send and withdraw alerts)".to_owned())
+}
+
 fn severity(text: &str) -> Result<Severity, String> {
     Severity::parse(text).ok_or_else(|| "one of info, warning, error, critical is wanted".to_owned())
 }
@@ -190,6 +223,10 @@ mod tests {
             "pregon-hub client set-key Sol --secret abc",
             "pregon-hub client list",
             "pregon-hub client revoke Sol",
+            "pregon-hub token create --name nagios --scope events --json",
+            "pregon-hub token create --name rota --scope alerts",
+            "pregon-hub token list",
+            "pregon-hub token revoke 3",
             "pregon-hub send --all --severity critical --title T text",
             "pregon-hub send --group G text",
             "pregon-hub send --client C text",

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use shared::{Audience, Timestamp};
 
-use super::args::{Alert, ClientCommand, UserCommand};
+use super::args::{Alert, ClientCommand, TokenCommand, UserCommand};
 use super::ask::{Ask, segment};
 use super::backend::Backend;
 use super::output::{Failure, Report, printable, table};
@@ -85,6 +85,35 @@ async fn client_at(hub: &Backend, command: ClientCommand, names: &[String]) -> R
             Ok(Report::new(done(revoked), format!("{} is refused from now on.", printable(&name))))
         }
     }
+}
+
+pub async fn token(data: &Path, config: Option<&Path>, command: TokenCommand) -> Result<Report, Failure> {
+    with_hub(data, config, async |hub, _| token_at(hub, command).await).await
+}
+
+async fn token_at(hub: &Backend, command: TokenCommand) -> Result<Report, Failure> {
+    match command {
+        TokenCommand::Create { name, scope } => {
+            let made = hub.ask(Ask::post("/api/tokens", json!({ "name": name, "scope": scope.as_str() }))).await?;
+            let id = made.get("id").map(ToString::to_string).unwrap_or_default();
+            let report = format!("Id     {id}\nToken  {}\n\nThe token is shown this once.\n", text(&made, "token"));
+            Ok(Report::new(made, report))
+        }
+        TokenCommand::List => {
+            let tokens = all_pages(hub, "tokens").await?;
+            let rows: Vec<_> = tokens.iter().map(token_row).collect();
+            Ok(Report::new(json!({ "tokens": tokens }), table(["ID", "NAME", "SCOPE", "SINCE", "BY", "LAST USED"], &rows)))
+        }
+        TokenCommand::Revoke { id } => {
+            let revoked = hub.ask(Ask::delete(format!("/api/tokens/{id}"))).await?;
+            Ok(Report::new(done(revoked), format!("Token {id} is refused from now on.")))
+        }
+    }
+}
+
+fn token_row(token: &Value) -> [String; 6] {
+    let id = token.get("id").map(ToString::to_string).unwrap_or_default();
+    [id, text(token, "name"), text(token, "scope"), time(token, "created_at"), text(token, "created_by"), time(token, "last_used_at")]
 }
 
 pub async fn send(data: &Path, config: Option<&Path>, alert: Alert) -> Result<Report, Failure> {

@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod audit;
 mod backend;
+mod backup;
 mod commands;
 mod doctor;
 mod output;
@@ -49,10 +50,13 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(data, config.as_deref()),
         Command::Openapi => Ok(Report::document(crate::http::openapi::document_json())),
+        Command::Backup { file } => backup::make(&data, &file),
+        Command::Restore { file } => backup::put_back(&data, &file),
         Command::Audit(AuditCommand::Verify) => audit::verify(&data),
         Command::Doctor => block_on(doctor::run(&data, config.as_deref())),
         Command::User(command) => block_on(commands::user(&data, config.as_deref(), command)),
         Command::Client(command) => block_on(commands::client(&data, config.as_deref(), command)),
+        Command::Token(command) => block_on(commands::token(&data, config.as_deref(), command)),
         Command::Send(alert) => block_on(commands::send(&data, config.as_deref(), alert)),
     }
 }

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use hub_core::access::Scope;
 use serde_json::json;
 use shared::Severity;
 
-use super::args::{Alert, ClientCommand, Target, UserCommand};
+use super::args::{Alert, ClientCommand, Target, TokenCommand, UserCommand};
 use super::{commands, doctor};
 use crate::app::App;
 use crate::cli::output::{Failure, Report};
@@ -24,6 +25,7 @@ impl Place {
         let mut config = Config::default();
         config.https.listen = "127.0.0.1:0".parse().unwrap();
         config.events.listen = "127.0.0.1:0".parse().unwrap();
+        config.events.tls_listen = None;
         config
     }
 
@@ -68,6 +70,14 @@ async fn a_day_of_work(place: &Place) {
     place.client(ClientCommand::Revoke { name: "Luna".to_owned() }).await.unwrap();
     let again = place.client(ClientCommand::Revoke { name: "Luna".to_owned() }).await.unwrap_err();
     assert_eq!((again.exit(), &again.json()["status"]), (1, &json!(404)));
+    let token = |command| commands::token(place.0.path(), None, command);
+    let made = token(TokenCommand::Create { name: "Nagios".to_owned(), scope: Scope::Events }).await.unwrap();
+    let (id, secret) = (made.json()["id"].as_u64().unwrap(), made.json()["token"].as_str().unwrap());
+    assert!(secret.len() == 43 && made.text().contains(secret), "{}", made.text());
+    let list = token(TokenCommand::List).await.unwrap();
+    assert_eq!((list.json()["tokens"][0]["name"].as_str(), list.text().contains(secret)), (Some("Nagios"), false));
+    token(TokenCommand::Revoke { id: id.try_into().unwrap() }).await.unwrap();
+    assert_eq!(token(TokenCommand::List).await.unwrap().json(), &json!({ "tokens": [] }));
     let users = commands::user(place.0.path(), None, UserCommand::List).await.unwrap();
     assert_eq!(users.json(), &json!({ "users": [] }));
 }

@@ -45,6 +45,11 @@ fn set(config: &mut Config, setting: &Setting) -> Result<(), String> {
     let value = &setting.value;
     match &setting.key.kind {
         Kind::Address(field) => *field(config) = text(value)?.parse().map_err(|_| format!("{} is no address", shown(value)))?,
+        Kind::MaybeAddress(field) => {
+            let text = text(value)?;
+            let address = (!text.is_empty()).then(|| text.parse().map_err(|_| format!("{} is no address", shown(value))));
+            *field(config) = address.transpose()?;
+        }
         Kind::Names(field) => *field(config) = names(value)?,
         Kind::Networks(field) => *field(config) = list(value)?.iter().map(|item| network(item)).collect::<Result<_, _>>()?,
         Kind::File(field) => *field(config) = file(text(value)?, &setting.origin)?,
@@ -167,8 +172,16 @@ fn contradictions(config: &Config, places: &Places, wrong: &[String]) -> Vec<Con
         (None, Some(_)) => complain(&["https.key", "https.cert"], "needs its certificate in https.cert"),
         _ => {}
     }
-    if config.events.listen == config.https.listen && config.https.listen.port() != 0 {
-        complain(&["events.listen", "https.listen"], "https.listen and events.listen are the same; each door needs its own port");
+    let doors = [
+        ("events.listen", Some(config.events.listen)),
+        ("events.tls_listen", config.events.tls_listen),
+        ("https.listen", Some(config.https.listen)),
+    ];
+    for (index, (key, address)) in doors.iter().enumerate() {
+        let mut others = doors.iter().skip(index + 1);
+        if let Some((other, _)) = others.find(|(_, other)| other == address && address.is_some_and(|address| address.port() != 0)) {
+            complain(&[key, other], &format!("{other} and {key} are the same; each door needs its own port"));
+        }
     }
     if config.auth.idle > config.auth.longest {
         complain(&["auth.idle", "auth.longest"], "auth.idle is longer than auth.longest");

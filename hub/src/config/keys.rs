@@ -23,6 +23,8 @@ pub struct Key {
 #[derive(Debug)]
 pub enum Kind {
     Address(fn(&mut Config) -> &mut SocketAddr),
+    /// An address, or the empty text for a door that stays shut.
+    MaybeAddress(fn(&mut Config) -> &mut Option<SocketAddr>),
     Names(fn(&mut Config) -> &mut Vec<String>),
     Networks(fn(&mut Config) -> &mut Vec<IpNet>),
     /// A path; one that is not absolute is meant from the folder of the file that says it.
@@ -53,7 +55,13 @@ pub static KEYS: &[Key] = &[
     key("https", "cert", Kind::File(|c| &mut c.https.cert), "an own certificate chain (PEM), shown to browsers"),
     key("https", "key", Kind::File(|c| &mut c.https.key), "the private key (PEM) of https.cert"),
     key("events", "listen", Kind::Address(|c| &mut c.events.listen), "address and port of the plain TCP door of sensors"),
-    key("events", "allow", Kind::Networks(|c| &mut c.events.allow), "networks that may use it; needed beyond loopback"),
+    key(
+        "events",
+        "tls_listen",
+        Kind::MaybeAddress(|c| &mut c.events.tls_listen),
+        "address and port of the TLS door of sensors, which need a token",
+    ),
+    key("events", "allow", Kind::Networks(|c| &mut c.events.allow), "networks that may use events.listen; needed beyond loopback"),
     key("limits", "connections", Kind::Count(16..=1_000_000, |c| &mut c.limits.connections), "open connections at most"),
     key("limits", "handshakes", Kind::Count(1..=10_000, |c| &mut c.limits.handshakes), "TLS handshakes at once"),
     key(
@@ -67,6 +75,19 @@ pub static KEYS: &[Key] = &[
         "sensor_connections",
         Kind::Count(1..=100_000, |c| &mut c.limits.sensor_connections),
         "open connections of sensors at most",
+    ),
+    key(
+        "limits",
+        "events_per_source",
+        Kind::Count(0..=1_000_000, |c| &mut c.limits.events_per_source),
+        "events a second of one source, ten times as many at once after a silence; 0 is no limit",
+    ),
+    key("limits", "events_total", Kind::Count(0..=10_000_000, |c| &mut c.limits.events_total), "the same for all sources together"),
+    key(
+        "limits",
+        "events_on_loopback",
+        Kind::Word(&["free", "limited"], |c| &mut c.limits.events_on_loopback),
+        "whether these two hold for plain lines from this machine, too",
     ),
     key("agents", "heartbeat_s", Kind::Seconds(1..=3_600, |c| &mut c.agents.heartbeat), "seconds between two pings of an agent"),
     key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
@@ -97,6 +118,7 @@ impl Kind {
     pub fn allowed(&self) -> String {
         match self {
             Self::Address(_) => "ADDRESS:PORT, like 0.0.0.0:8443 or [::1]:8443; port 0 takes a free one".to_owned(),
+            Self::MaybeAddress(_) => "ADDRESS:PORT, port 0 takes a free one; empty for no such door".to_owned(),
             Self::Names(_) => "a list of host names and addresses, like [\"hub.example.org\", \"10.0.0.5\"]".to_owned(),
             Self::Networks(_) => "a list of networks, like [\"10.0.0.0/8\", \"fd00::/8\"]".to_owned(),
             Self::File(_) => "the path of a file".to_owned(),
@@ -115,6 +137,7 @@ impl Kind {
         let list = |items: Vec<String>| format!("[{}]", items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>().join(", "));
         match self {
             Self::Address(field) => format!("\"{}\"", field(config)),
+            Self::MaybeAddress(field) => format!("\"{}\"", field(config).map(|address| address.to_string()).unwrap_or_default()),
             Self::Names(field) => list(field(config).clone()),
             Self::Networks(field) => list(field(config).iter().map(ToString::to_string).collect()),
             Self::File(field) => field(config).as_ref().map_or_else(|| "\"\"".to_owned(), |path| format!("{path:?}")),

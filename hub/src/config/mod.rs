@@ -44,10 +44,12 @@ pub struct Https {
     pub key: Option<PathBuf>,
 }
 
-/// The door of sensors.
+/// The doors of sensors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Events {
     pub listen: SocketAddr,
+    /// `None`: no sensors over TLS.
+    pub tls_listen: Option<SocketAddr>,
     /// Who may speak on the plain port; empty means this machine alone.
     pub allow: Vec<IpNet>,
 }
@@ -60,6 +62,11 @@ pub struct Limits {
     /// Connections of one address that have not proved who they are.
     pub per_address: usize,
     pub sensor_connections: usize,
+    /// Events a second; 0 is no limit.
+    pub events_per_source: usize,
+    pub events_total: usize,
+    /// `free`: plain lines from this machine are under no limit.
+    pub events_on_loopback: String,
 }
 
 /// How agents are kept.
@@ -108,13 +115,28 @@ impl Default for Https {
 
 impl Default for Events {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5090)), allow: Vec::new() }
+        let tls_listen = Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5091)));
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 5090)), tls_listen, allow: Vec::new() }
+    }
+}
+
+impl Limits {
+    pub fn is_loopback_limited(&self) -> bool {
+        self.events_on_loopback == "limited"
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 12_000, handshakes: 256, per_address: 1_024, sensor_connections: 512 }
+        Self {
+            connections: 12_000,
+            handshakes: 256,
+            per_address: 1_024,
+            sensor_connections: 512,
+            events_per_source: 200,
+            events_total: 20_000,
+            events_on_loopback: "free".to_owned(),
+        }
     }
 }
 

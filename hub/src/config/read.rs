@@ -173,7 +173,9 @@ impl Value {
                 Self::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
             }
             Kind::Count(..) | Kind::Seconds(..) => text.trim().parse().map_or(Self::Text(text), Self::Integer),
-            Kind::Address(_) | Kind::File(_) | Kind::Span(..) | Kind::Word(..) => Self::Text(text.trim().to_owned()),
+            Kind::Address(_) | Kind::MaybeAddress(_) | Kind::File(_) | Kind::Span(..) | Kind::Word(..) => {
+                Self::Text(text.trim().to_owned())
+            }
         }
     }
 }

@@ -21,7 +21,18 @@ fn nothing_set_means_the_defaults() {
     assert_eq!(config, Config::default());
     assert_eq!(config.https.listen.to_string(), "0.0.0.0:8443");
     assert_eq!(config.events.listen.to_string(), "127.0.0.1:5090");
+    assert_eq!(config.events.tls_listen.unwrap().to_string(), "0.0.0.0:5091");
     assert_eq!(load("", &[]).unwrap(), Config::default());
+}
+
+#[test]
+fn the_tls_door_of_sensors_can_stay_shut() {
+    assert_eq!(load("[events]\ntls_listen = \"\"\n", &[]).unwrap().events.tls_listen, None);
+    assert_eq!(load("", &[("PREGON_EVENTS_TLS_LISTEN", "")]).unwrap().events.tls_listen, None);
+    let errors = load("[events]\ntls_listen = \"5091\"\n", &[]).unwrap_err();
+    assert!(errors.starts_with("pregon.toml:2: events.tls_listen: \"5091\" is no address"), "{errors}");
+    let errors = load("", &[("PREGON_EVENTS_TLS_LISTEN", "0.0.0.0:8443")]).unwrap_err();
+    assert!(errors.contains("https.listen and events.tls_listen are the same"), "{errors}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use hub_core::alert::{Draft, DraftInput};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use super::auth::{Reader, Sender};
-use super::extract::{Body, Path, Query};
+use super::extract::{self, Body, Path, Query};
 use super::problem::Problem;
 use super::shape::PageQuery;
 use crate::fanout::AlertSummary;
@@ -23,7 +24,9 @@ const IDEMPOTENCY_KEY_CHARS: usize = 200;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewAlert {
     /// Whom: one audience or a list.
-    pub audience: Audiences,
+    #[serde(deserialize_with = "one_or_several")]
+    #[schema(value_type = Audiences)]
+    pub audience: Vec<Audience>,
     #[serde(default)]
     pub severity: Severity,
     #[serde(default)]
@@ -38,13 +41,29 @@ pub struct NewAlert {
     /// Refuse an alert to single branches if one of them is not connected.
     #[serde(default)]
     pub require_online: bool,
+    /// Not served by this version: refused, so that nothing meant for later goes out at once.
+    #[serde(default)]
+    #[schema(ignore)]
+    send_at: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    #[schema(ignore)]
+    repeat: Option<serde::de::IgnoredAny>,
 }
 
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
+#[allow(dead_code, reason = "the schema of what `audience` may be")]
 pub enum Audiences {
     One(Audience),
     Several(Vec<Audience>),
+}
+
+/// One audience or a list; an error names what is wrong in it.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Audience>, D::Error> {
+    use serde::de::Error as _;
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let read = if value.is_array() { serde_json::from_value(value) } else { serde_json::from_value(value).map(|one| vec![one]) };
+    read.map_err(D::Error::custom)
 }
 
 /// The alert is on disk and on its way.
@@ -152,12 +171,12 @@ pub async fn send(
 }
 
 fn draft(request: NewAlert) -> Result<Draft, Problem> {
-    let audience = match request.audience {
-        Audiences::One(audience) => vec![audience],
-        Audiences::Several(audience) => audience,
-    };
+    let later = [("send_at", request.send_at.is_some()), ("repeat", request.repeat.is_some())];
+    if let Some((field, _)) = later.into_iter().find(|(_, is_said)| *is_said) {
+        return Err(Problem::field(field, "is not served by this version; nothing was sent"));
+    }
     Draft::check(DraftInput {
-        audience,
+        audience: request.audience,
         severity: request.severity,
         title: request.title,
         text: request.text,
@@ -224,10 +243,12 @@ pub async fn withdraw(
     State(hub): State<Arc<Hub>>,
     Sender(caller): Sender,
     Path(id): Path<String>,
-    body: Option<Json<WithdrawRequest>>,
+    body: Bytes,
 ) -> Result<Json<AlertSummary>, Problem> {
     let id = parse_id(&id)?;
-    let reason = body.and_then(|Json(body)| body.reason).map(|reason| shared::text::one_line(&reason));
+    // No body at all is a withdrawal without a reason.
+    let request: WithdrawRequest = if body.is_empty() { WithdrawRequest::default() } else { extract::json(&body)? };
+    let reason = request.reason.map(|reason| shared::text::one_line(&reason));
     let reason = reason.filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > shared::wire::limits::REPLY_CHARS) {
         return Err(Problem::field("reason", format!("has more than {} characters", shared::wire::limits::REPLY_CHARS)));

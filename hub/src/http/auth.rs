@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use hub_core::access::{Permission, Role};
+use hub_core::access::{Permission, Role, Scope};
 use shared::Timestamp;
 use subtle::ConstantTimeEq as _;
 
 use super::problem::Problem;
 use crate::hub::Hub;
+use crate::security::proof;
 use crate::security::token::token_hash;
-use crate::store::{Actor, PanelSession, StoreError};
+use crate::store::{Actor, ApiToken, PanelSession, StoreError};
 
 /// A use of a session is noted at most this often.
 const NOTE_EVERY_MS: i64 = 60_000;
@@ -46,8 +47,8 @@ impl Caller {
         }
         Err(Problem::forbidden(match permission {
             Permission::Read => "you may not look at this",
-            Permission::Alert => "viewers look, technicians send",
-            Permission::Administer => "only admin manages users, clients and enrolments",
+            Permission::Alert | Permission::Report => "viewers look, technicians send",
+            Permission::Administer => "only admin manages users, clients, enrolments and tokens",
         }))
     }
 }
@@ -56,9 +57,33 @@ impl Caller {
 #[derive(Debug)]
 pub struct Reader(pub Caller);
 
-/// A caller who may send alerts.
+/// Who sends an alert or records an event: a person, or a program with a token.
 #[derive(Debug)]
-pub struct Sender(pub Caller);
+pub enum Author {
+    Person(Caller),
+    Program(ApiToken),
+}
+
+impl Author {
+    pub fn actor(&self) -> Actor {
+        Actor::new(self.name())
+    }
+
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person(caller) => &caller.name,
+            Self::Program(token) => &token.name,
+        }
+    }
+}
+
+/// An author who may send alerts.
+#[derive(Debug)]
+pub struct Sender(pub Author);
+
+/// An author who may record events.
+#[derive(Debug)]
+pub struct Reporter(pub Author);
 
 /// A caller who may manage users, clients and enrolments.
 #[derive(Debug)]
@@ -76,7 +101,15 @@ impl FromRequestParts<Arc<Hub>> for Sender {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
-        permitted(parts, hub, Permission::Alert).await.map(Self)
+        author(parts, hub, Permission::Alert).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Hub>> for Reporter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        author(parts, hub, Permission::Report).await.map(Self)
     }
 }
 
@@ -89,17 +122,36 @@ impl FromRequestParts<Arc<Hub>> for Administrator {
 }
 
 async fn permitted(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Caller, Problem> {
+    match author(parts, hub, permission).await? {
+        Author::Person(caller) => Ok(caller),
+        // Invariant: no scope has the permissions that are asked for here.
+        Author::Program(_) => Err(Problem::forbidden("this is for people")),
+    }
+}
+
+/// Whoever asks, if they may do this.
+async fn author(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Author, Problem> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let caller = caller(hub, token.ok_or_else(Problem::unauthorized)?).await?.ok_or_else(Problem::unauthorized)?;
-    caller.check(permission)?;
-    Ok(caller)
+    let token = token.ok_or_else(Problem::unauthorized)?;
+    if let Some(caller) = caller(hub, token).await? {
+        caller.check(permission)?;
+        return Ok(Author::Person(caller));
+    }
+    let program = proof::of_program(&hub.store, hub.clock.now(), token_hash(token)).await?.ok_or_else(Problem::unauthorized)?;
+    if !program.scope.may(permission) {
+        return Err(Problem::forbidden(match program.scope {
+            Scope::Events => "this token may record events and nothing else",
+            Scope::Alerts => "this token may send and withdraw alerts and nothing else",
+        }));
+    }
+    Ok(Author::Program(program))
 }
 
-/// Whoever holds this token, if it is valid now.
+/// The person who holds this token, if it is valid now.
 pub async fn caller(hub: &Hub, token: &str) -> Result<Option<Caller>, StoreError> {
     let hash = token_hash(token);
     if bool::from(hash.ct_eq(&token_hash(hub.secrets.cli_token()))) {

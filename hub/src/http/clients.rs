@@ -14,7 +14,7 @@ use shared::secret::Clave;
 use super::auth::{Administrator, Reader};
 use super::extract::{self, Body, Path, Query};
 use super::problem::Problem;
-use super::shape::limit;
+use super::shape::{limit, read_cursor};
 use crate::fanout::registry::End;
 use crate::hub::Hub;
 use crate::security::token;
@@ -96,12 +96,6 @@ pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): 
         total: page.total,
         online: hub.registry.online(),
     }))
-}
-
-/// The cursor is a name's place in the order, made fit for an address.
-fn read_cursor(cursor: &str) -> Result<String, Problem> {
-    let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    key.ok_or_else(|| Problem::field("cursor", "is not a `next_cursor` of this list"))
 }
 
 /// Make a client with a key that somebody already owns, or give it a new one.

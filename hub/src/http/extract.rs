@@ -27,7 +27,7 @@ impl From<JsonRejection> for Problem {
         let text = rejection.body_text();
         match rejection.status() {
             // serde says which field, line and column.
-            StatusCode::UNPROCESSABLE_ENTITY => Self::field(&field_of(&text), text),
+            StatusCode::UNPROCESSABLE_ENTITY => Self::misread(message_of(&text)),
             StatusCode::BAD_REQUEST => Self::bad_request(text),
             status => Self::unreadable(status, text),
         }
@@ -46,9 +46,30 @@ impl From<PathRejection> for Problem {
     }
 }
 
+impl Problem {
+    /// What serde says of a body: the path of the field, then what is wrong with it.
+    fn misread(message: &str) -> Self {
+        let field = field_of(message);
+        let reason = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+        Self::field(&field, reason)
+    }
+}
+
+/// Reads JSON that a handler took as bytes.
+pub fn json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|err| match err.classify() {
+        serde_json::error::Category::Data => Problem::misread(&err.to_string()),
+        _ => Problem::bad_request(err.to_string()),
+    })
+}
+
+/// The words of serde, without those of the framework before them.
+fn message_of(text: &str) -> &str {
+    text.split_once("target type: ").map_or(text, |(_, message)| message)
+}
+
 /// The field that serde names: the path before its message, or the name in backticks of a missing one.
-fn field_of(text: &str) -> String {
-    let message = text.split_once("target type: ").map_or(text, |(_, message)| message);
+fn field_of(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("missing field `") {
         return rest.split('`').next().unwrap_or("body").to_owned();
     }
@@ -77,7 +98,7 @@ mod tests {
             ("invalid type: string \"x: y\", expected struct", "body"),
         ];
         for (message, field) in table {
-            assert_eq!(field_of(&format!("{prefix}{message}")), field);
+            assert_eq!(field_of(message_of(&format!("{prefix}{message}"))), field);
         }
     }
 }

@@ -23,6 +23,9 @@ pub struct Health {
 pub struct HubConfig {
     pub https: String,
     pub events: String,
+    /// Absent: no sensors over TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_tls: Option<String>,
     pub version: &'static str,
 }
 
@@ -48,5 +51,10 @@ pub async fn ready(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
 #[utoipa::path(get, path = "/api/config", tag = "health", responses((status = 200, body = HubConfig)))]
 pub async fn config(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<HubConfig> {
     let listening = hub.listening();
-    Json(HubConfig { https: listening.https.to_string(), events: listening.events.to_string(), version: env!("CARGO_PKG_VERSION") })
+    Json(HubConfig {
+        https: listening.https.to_string(),
+        events: listening.events.to_string(),
+        events_tls: listening.events_tls.map(|address| address.to_string()),
+        version: env!("CARGO_PKG_VERSION"),
+    })
 }

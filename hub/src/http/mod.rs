@@ -6,12 +6,15 @@ pub mod clients;
 pub mod enrolments;
 pub mod events;
 pub mod extract;
+mod group_file;
+pub mod groups;
 pub mod health;
 pub mod live;
 pub mod openapi;
 pub mod problem;
 pub mod sessions;
 pub mod shape;
+pub mod tokens;
 pub mod users;
 pub mod web;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::DefaultBodyLimit;
 use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -10,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, health, problem, sessions, users};
+use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -63,11 +64,17 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(clients::connections))
+        .routes(routes!(groups::list, groups::create))
+        .routes(routes!(groups::show, groups::change, groups::remove))
+        .routes(routes!(groups::export))
+        .merge(OpenApiRouter::new().routes(routes!(groups::import)).layer(DefaultBodyLimit::max(group_file::FILE_BYTES)))
         .routes(routes!(enrolments::create, enrolments::list))
         .routes(routes!(enrolments::delete))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::change, users::remove))
-        .routes(routes!(events::list))
+        .routes(routes!(tokens::create, tokens::list))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))

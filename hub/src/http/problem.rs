@@ -1,5 +1,7 @@
 //! The only error that HTTP answers with: problem+json (RFC 9457).
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,6 +10,7 @@ use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
 use crate::security::password::PasswordError;
+use crate::security::rates::Exceeded;
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -29,11 +32,27 @@ pub struct Problem {
     retry_after_s: Option<u32>,
 }
 
-/// A field that was not accepted.
+/// A field, or a line of a file, that was not accepted.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    pub field: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     pub reason: String,
+}
+
+/// A line of a file that was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineError {
+    pub line: u64,
+    pub reason: String,
+}
+
+impl LineError {
+    pub fn new(line: u64, reason: impl Into<String>) -> Self {
+        Self { line, reason: reason.into() }
+    }
 }
 
 impl Problem {
@@ -57,8 +76,17 @@ impl Problem {
     }
 
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
-        let errors = errors.into_iter().map(|problem| FieldError { field: problem.field, reason: problem.reason }).collect();
+        let errors =
+            errors.into_iter().map(|problem| FieldError { field: Some(problem.field), line: None, reason: problem.reason }).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid", "Some fields are not right") }
+    }
+
+    pub fn lines(faults: Vec<LineError>) -> Self {
+        let errors = faults.into_iter().map(|fault| FieldError { field: None, line: Some(fault.line), reason: fault.reason }).collect();
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid-file", "Some lines are not right; nothing was imported")
+        }
     }
 
     pub fn field(field: &str, reason: impl Into<String>) -> Self {
@@ -99,7 +127,7 @@ impl From<StoreError> for Problem {
     fn from(err: StoreError) -> Self {
         match err {
             StoreError::Missing(what) => Self::not_found(what),
-            StoreError::Exists(_) => Self::conflict(err.to_string()),
+            StoreError::Exists(_) | StoreError::Full(..) => Self::conflict(err.to_string()),
             StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
             StoreError::Database(detail) => {
                 // What the database says may hold data: it goes to the log, not to the asker.
@@ -109,6 +137,19 @@ impl From<StoreError> for Problem {
                 Self { id: Some(id), ..problem.detail("its log has a line with this id") }
             }
         }
+    }
+}
+
+impl From<Exceeded> for Problem {
+    fn from(exceeded: Exceeded) -> Self {
+        let wait = match exceeded {
+            Exceeded::Now { wait, .. } => wait,
+            Exceeded::Ever { .. } => Duration::ZERO,
+        };
+        // Whole seconds, rounded up; 0 would be an invitation to try at once.
+        let seconds = wait.as_millis().div_ceil(1_000).max(1);
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/rate-limited", "Too many events; none was recorded");
+        Self { retry_after_s: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem.detail(exceeded.to_string()) }
     }
 }
 

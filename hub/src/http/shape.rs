@@ -1,5 +1,7 @@
 //! Shapes that several resources share.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use super::problem::Problem;
@@ -29,4 +31,10 @@ impl PageQuery {
 /// Entries of a page within what is allowed.
 pub fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(50).clamp(1, 500)
+}
+
+/// The cursor is a name's place in the order, made fit for an address.
+pub fn read_cursor(cursor: &str) -> Result<String, Problem> {
+    let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    key.ok_or_else(|| Problem::field("cursor", "is not a `next_cursor` of this list"))
 }

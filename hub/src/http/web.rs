@@ -12,14 +12,14 @@ use super::problem::Problem;
 use crate::security::token::Token;
 
 /// Routes that the panel itself knows, the only ones that get its page.
-const PAGES: [&str; 4] = ["/", "/admin", "/admin/login", "/events"];
+const PAGES: [&str; 6] = ["/", "/admin", "/admin/login", "/events", "/groups", "/users"];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return super::problem::method_not_allowed().await.into_response();
     }
     let path = uri.path();
-    if PAGES.contains(&path) || is_alert_page(path) {
+    if PAGES.contains(&path) || is_page_of_one(path) {
         return page();
     }
     match admin_web::asset(path) {
@@ -28,8 +28,10 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
-fn is_alert_page(path: &str) -> bool {
-    path.strip_prefix("/alerts/").is_some_and(|id| !id.is_empty() && !id.contains('/'))
+/// The page of one alert or group.
+fn is_page_of_one(path: &str) -> bool {
+    let one = path.strip_prefix("/alerts/").or_else(|| path.strip_prefix("/groups/"));
+    one.is_some_and(|id| !id.is_empty() && !id.contains('/'))
 }
 
 /// A fresh nonce for each answer, so it must not be stored.

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use shared::wire::limits::LINE_BYTES;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
+use super::gate::{Gate, overloaded};
 use super::lines::{Lines, Piece};
 use crate::hub::Hub;
-use crate::publish::Incoming;
 use crate::store::StoreError;
 
 /// Lines saved in one piece of work.
@@ -28,16 +27,18 @@ const WRITE: Duration = Duration::from_secs(10);
 ///
 /// Reading goes on while a batch is saved; batches are saved one after the other, because what a
 /// sensor says first (critical) must not overtake what it says next (resolved).
-pub(super) async fn serve(hub: Arc<Hub>, stream: TcpStream, peer: String) {
-    // Answers are small and awaited one by one; a socket that refuses this still works.
-    let _ = stream.set_nodelay(true);
-    let (reader, writer) = stream.into_split();
+pub(super) async fn serve<R, W>(hub: Arc<Hub>, reader: R, writer: W, gate: Gate)
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin + Send + 'static,
+{
     let (batches, waiting) = mpsc::channel(WAITING);
-    hub.tasks.spawn("sensor-batches", Box::pin(save_all(Arc::clone(&hub), peer, waiting, writer)));
+    hub.tasks.spawn("sensor-batches", Box::pin(save_all(Arc::clone(&hub), gate, waiting, writer)));
     let mut lines = Lines::new(reader);
     loop {
         let read = tokio::select! {
             () = hub.tasks.stop().cancelled() => return,
+            () = batches.closed() => return,
             read = tokio::time::timeout(SILENCE, lines.next(BATCH)) => read,
         };
         let Ok(Ok(pieces)) = read else { return };
@@ -48,28 +49,51 @@ pub(super) async fn serve(hub: Arc<Hub>, stream: TcpStream, peer: String) {
 }
 
 /// Saves each batch, then answers it. What was read is saved even if the sensor has gone.
-async fn save_all(hub: Arc<Hub>, peer: String, mut waiting: mpsc::Receiver<Vec<Piece>>, mut writer: OwnedWriteHalf) {
-    while let Some(pieces) = waiting.recv().await {
-        let text = save(&hub, &peer, pieces).await;
-        if !matches!(tokio::time::timeout(WRITE, writer.write_all(text.as_bytes())).await, Ok(Ok(()))) {
+async fn save_all<W: AsyncWrite + Unpin>(hub: Arc<Hub>, mut gate: Gate, mut waiting: mpsc::Receiver<Vec<Piece>>, mut writer: W) {
+    while !gate.is_shut()
+        && let Some(pieces) = next(&mut waiting, gate.deadline()).await
+    {
+        let text = save(&hub, &mut gate, pieces).await;
+        if !matches!(tokio::time::timeout(WRITE, write(&mut writer, &text)).await, Ok(Ok(()))) {
             return;
         }
     }
-    // The sensor may be gone already.
-    let _ = writer.shutdown().await;
+    // The sensor may be gone already, or take nothing any more.
+    let _ = tokio::time::timeout(WRITE, writer.shutdown()).await;
 }
 
-/// The answers to some lines, in their order, once everything good in them is on disk.
-async fn save(hub: &Hub, peer: &str, pieces: Vec<Piece>) -> String {
+async fn next(waiting: &mut mpsc::Receiver<Vec<Piece>>, deadline: Option<Instant>) -> Option<Vec<Piece>> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, waiting.recv()).await.ok().flatten(),
+        None => waiting.recv().await,
+    }
+}
+
+async fn write<W: AsyncWrite + Unpin>(writer: &mut W, text: &str) -> std::io::Result<()> {
+    writer.write_all(text.as_bytes()).await?;
+    // TLS keeps what the socket did not take at once.
+    writer.flush().await
+}
+
+/// The answers to some lines, in their order, once everything good in them is on disk. Lines after the gate has
+/// shut are not looked at.
+async fn save(hub: &Hub, gate: &mut Gate, pieces: Vec<Piece>) -> String {
     let mut incoming = Vec::with_capacity(pieces.len());
     let mut answers: VecDeque<Option<Answer>> = VecDeque::with_capacity(pieces.len());
     for piece in pieces {
-        match parse(&piece) {
+        let admitted = match parse(&piece) {
+            Ok(event) => gate.admit(hub, event).await,
+            Err(answer) => Err(answer),
+        };
+        match admitted {
             Ok(event) => {
-                incoming.push(Incoming { event, peer: peer.to_owned(), channel: "tcp_socket" });
+                incoming.push(event);
                 answers.push_back(None);
             }
             Err(answer) => answers.push_back(Some(answer)),
+        }
+        if gate.is_shut() {
+            break;
         }
     }
     let mut saved = if incoming.is_empty() { Ok(Vec::new()) } else { hub.publisher.events(incoming).await }.map(VecDeque::from);
@@ -90,12 +114,16 @@ fn saved_answer(saved: &mut Result<VecDeque<i64>, StoreError>) -> Answer {
     match saved {
         // Invariant: the store answers every event of a batch.
         Ok(ids) => Answer::Ok { event_id: ids.pop_front().unwrap_or_default() },
-        Err(err) => Answer::Refused { error: Refusal::Overloaded, detail: Some(err.to_string()) },
+        Err(err) => overloaded(err),
     }
 }
 
 /// Says that there is no room, without waiting for the sensor.
-pub(super) async fn refuse(mut stream: TcpStream) {
+pub(super) async fn refuse(mut stream: impl AsyncWrite + Unpin) {
     let answer = Answer::Refused { error: Refusal::Overloaded, detail: Some("too many sensors are connected".into()) }.encode();
-    let _ = tokio::time::timeout(Duration::from_millis(100), stream.write_all(answer.as_bytes())).await;
+    let said = async {
+        write(&mut stream, &answer).await?;
+        stream.shutdown().await
+    };
+    let _ = tokio::time::timeout(Duration::from_millis(100), said).await;
 }

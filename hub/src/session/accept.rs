@@ -15,9 +15,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower_service::Service as _;
 
-use super::limits::{Addresses, Place};
 use super::upgrade;
 use crate::hub::Hub;
+use crate::security::addresses::{Addresses, Place};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Also how long an idle connection may wait for its next request.

@@ -155,10 +155,10 @@ impl Session<'_> {
     /// What waited for this agent: withdrawals first, so that nothing withdrawn is ever shown; then
     /// alerts, severest first.
     async fn send_backlog(&mut self, everything: bool) -> Result<(), Over> {
-        let mut offset = 0;
+        let mut after = None;
         loop {
             let now = self.hub.clock.now();
-            let backlog = match self.hub.store.backlog(now, self.handle.client, everything, offset).await {
+            let backlog = match self.hub.store.backlog(now, self.handle.client, everything, after).await {
                 Ok(backlog) => backlog,
                 Err(err) => {
                     // Without its backlog the agent would miss alerts: it comes back for them.
@@ -166,7 +166,7 @@ impl Session<'_> {
                     return Err(Over::Drained);
                 }
             };
-            if offset == 0 {
+            if after.is_none() {
                 self.saved_up_to = backlog.up_to_seq;
             }
             let withdrawals = backlog.withdrawals.iter().map(|(id, reason)| envelope::withdraw(*id, reason.as_deref()));
@@ -178,8 +178,8 @@ impl Session<'_> {
             for (alert, _) in &backlog.alerts {
                 self.hub.ledger.sent(alert.seq, self.handle.client, now);
             }
-            offset += u32::try_from(backlog.alerts.len()).unwrap_or(u32::MAX);
-            if !backlog.more {
+            after = backlog.next;
+            if after.is_none() {
                 return Ok(());
             }
         }

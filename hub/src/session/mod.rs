@@ -3,8 +3,5 @@
 pub mod accept;
 mod actor;
 mod handshake;
-mod limits;
 mod socket;
 mod upgrade;
-
-pub use limits::Addresses;

@@ -7,6 +7,8 @@ pub enum StoreError {
     Missing(&'static str),
     #[error("{0} exists already")]
     Exists(&'static str),
+    #[error("there are {1} {0} already, the most that a hub keeps")]
+    Full(&'static str, i64),
     /// Nothing was written, the next try may succeed: the disk is full, or too much is waiting.
     #[error("the hub cannot save now: {0}")]
     Overloaded(String),

@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use hub_core::access::Role;
+use hub_core::access::{Role, Scope};
 use hub_core::alert::State;
 use serde::Serialize;
 use shared::wire::to_hub::{Receipt, ReceiptState};
@@ -131,6 +131,53 @@ pub struct PanelSession {
     pub ends_at: Timestamp,
 }
 
+/// A group about to be saved; no member twice.
+#[derive(Debug, Clone)]
+pub struct NewGroup {
+    pub name: Name,
+    pub members: Vec<Name>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub name: String,
+    pub members: Vec<Member>,
+}
+
+/// A member of a group; `client` once somebody of this name is enrolled.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: String,
+    pub client: Option<ClientId>,
+}
+
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct GroupSummary {
+    pub name: String,
+    pub members: u64,
+    /// Members that are connected now.
+    pub online: u64,
+}
+
+/// A token of a program, about to be kept.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    pub token_hash: [u8; 32],
+    pub name: Name,
+    pub scope: Scope,
+}
+
+/// A token of a program that is good now.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    pub id: i64,
+    pub name: String,
+    pub scope: Scope,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub last_used_at: Option<Timestamp>,
+}
+
 /// What is about to be saved as an alert.
 #[derive(Debug, Clone)]
 pub struct NewAlert {
@@ -228,6 +275,13 @@ pub struct Delivery {
     pub reply: Option<String>,
 }
 
+/// The last alert of a page of a backlog: what follows is less severe, or as severe and later.
+#[derive(Debug, Clone, Copy)]
+pub struct BacklogPlace {
+    pub severity: Severity,
+    pub seq: u64,
+}
+
 /// What a client still has to get.
 #[derive(Debug, Clone, Default)]
 pub struct Backlog {
@@ -236,8 +290,8 @@ pub struct Backlog {
     pub withdrawals: Vec<(AlertId, Option<String>)>,
     /// Everything up to this `seq` is in here.
     pub up_to_seq: u64,
-    /// The store holds more than one backlog takes.
-    pub more: bool,
+    /// Where the next page begins, if the store holds more than one backlog takes.
+    pub next: Option<BacklogPlace>,
 }
 
 /// A receipt that moved a delivery on.

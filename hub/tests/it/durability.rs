@@ -141,3 +141,71 @@ async fn the_command_line_acts_through_a_running_hub_and_without_one() {
     let texts = [agent.alert(SOON).await.unwrap().text, agent.alert(SOON).await.unwrap().text];
     assert_eq!(texts, ["from the terminal", "without a hub"]);
 }
+
+#[tokio::test]
+async fn a_backup_of_a_running_hub_can_be_put_back_and_nothing_is_lost_or_open() {
+    let mut hub = Process::start().await.unwrap();
+    let admin = hub.admin().await.unwrap();
+    admin.post("/api/clients", &json!({"name": "sol", "secret": key("sol")})).await.unwrap().expect(201).unwrap();
+    let body = json!({"audience": {"kind": "global"}, "severity": "critical", "text": "in the backup"});
+    let sent = id(&admin.post("/api/alerts", &body).await.unwrap().expect(201).unwrap());
+    let (mut agent, before) = Agent::connect(&hub.endpoint().unwrap(), "sol", &key("sol")).await.unwrap();
+    let alert = agent.alert(SOON).await.unwrap();
+    agent.receipt(alert.id, ReceiptState::Delivered).await.unwrap();
+    agent.recv(SOON).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hub.tar");
+    let path = file.to_str().unwrap();
+    let run = |hub: &Process, args: &[&str]| hub.command(args).output().unwrap();
+    assert!(run(&hub, &["backup", path]).status.success());
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+    let again = run(&hub, &["backup", path]);
+    assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("nothing is overwritten"), "{again:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    let while_running = run(&hub, &["restore", path]);
+    assert!(!while_running.status.success() && String::from_utf8_lossy(&while_running.stderr).contains("another hub"), "{while_running:?}");
+    admin.post("/api/alerts", &json!({"audience": {"kind": "global"}, "text": "after the backup"})).await.unwrap().expect(201).unwrap();
+    hub.stop().await.unwrap();
+    let restored = run(&hub, &["restore", path]);
+    assert!(restored.status.success(), "{restored:?}");
+    hub.restart().await.unwrap();
+    admin.get("/api/session").await.unwrap().expect(401).expect("log-ins of then are over");
+    let admin = hub.admin().await.unwrap();
+    assert_eq!(admin.get("/api/alerts").await.unwrap().json()["total"], 1);
+    let mut agent = Agent::open(&hub.endpoint().unwrap()).await.expect("the same certificate authority");
+    let clave = shared::secret::Clave::of_key(&key("sol"));
+    let connect =
+        shared::wire::to_hub::Connect { username: "sol".into(), clave, version: None, os: None, epoch: Some(before.epoch.clone()) };
+    agent.send(&shared::wire::to_hub::ToHub::Connect(connect)).await.unwrap();
+    let ToAgent::Connected(after) = agent.recv(SOON).await.unwrap() else { panic!("the same key") };
+    assert_ne!(after.epoch, before.epoch);
+    assert_eq!(after.signing_key, before.signing_key);
+    assert_eq!(agent.alert(SOON).await.unwrap().id.to_string(), sent, "what is active is said again");
+    assert!(run(&hub, &["audit", "verify"]).status.success());
+    let kept = std::fs::read_dir(hub.data())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("before-restore-"));
+    assert_eq!(kept.count(), 1, "what was there is kept");
+}
+
+#[tokio::test]
+async fn what_is_no_backup_is_refused_and_changes_nothing() {
+    let mut hub = Process::start().await.unwrap();
+    hub.stop().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.tar");
+    let before = std::fs::read(hub.data().join("pregon.db")).unwrap();
+    for content in [&b""[..], b"nonsense", &[0; 4096]] {
+        std::fs::write(&file, content).unwrap();
+        let refused = hub.command(&["restore", file.to_str().unwrap()]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("x.tar"), "{refused:?}");
+    }
+    assert_eq!(std::fs::read(hub.data().join("pregon.db")).unwrap(), before);
+    assert!(!hub.data().join("restore.new").exists());
+    std::fs::create_dir(hub.data().join("restore.new")).unwrap();
+    let interrupted = hub.command(&["serve"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&interrupted.stderr).contains("restore"), "{interrupted:?}");
+    std::fs::remove_dir(hub.data().join("restore.new")).unwrap();
+    hub.restart().await.unwrap();
+}

@@ -106,6 +106,7 @@ async fn a_live_name_is_kept_and_technicians_hear_who_tried() {
     hub.enrol(&["Farmacia Sol"]).await;
     let mut first = hub.connect("Farmacia Sol").await;
     let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.unwrap();
+    panel.next_of("hello", SOON).await.unwrap();
     // The first answers pings as long as somebody reads from it.
     let reading = tokio::spawn(async move {
         let heard = first.recv(SOON).await;
@@ -208,6 +209,7 @@ async fn a_branch_can_write_but_not_flood() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("sol").await;
     let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.unwrap();
+    panel.next_of("hello", SOON).await.unwrap();
     for number in 0..21 {
         agent.send_text(&json!({"action": "message", "text": format!("help {number}")}).to_string()).await.unwrap();
     }

@@ -36,7 +36,7 @@ impl TestHub {
 
     /// Settings as the environment says them, on top of free ports.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let free = [("PREGON_HTTPS_LISTEN", "127.0.0.1:0"), ("PREGON_EVENTS_LISTEN", "127.0.0.1:0")];
+        let free = ["PREGON_HTTPS_LISTEN", "PREGON_EVENTS_LISTEN", "PREGON_EVENTS_TLS_LISTEN"].map(|name| (name, "127.0.0.1:0"));
         let environment = free.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Config::load(None, environment).expect("settings");
         let data = TempDir::with_prefix("pregon-").expect("a folder");

@@ -31,6 +31,13 @@ async fn roles_and_routes_are_this_table() {
         (Method::GET, "/api/clients/sol/connections", None, [401, 200, 200, 200]),
         (Method::POST, "/api/clients", Some(json!({"name": "luna"})), [401, 403, 403, 201]),
         (Method::DELETE, "/api/clients/luna", None, [401, 403, 403, 204]),
+        (Method::GET, "/api/groups", None, [401, 200, 200, 200]),
+        (Method::POST, "/api/groups", Some(json!({"name": "g", "members": ["sol"]})), [401, 403, 403, 201]),
+        (Method::GET, "/api/groups/g", None, [401, 200, 200, 200]),
+        (Method::GET, "/api/groups/export", None, [401, 200, 200, 200]),
+        (Method::PUT, "/api/groups/g", Some(json!({"members": ["luna"]})), [401, 403, 403, 200]),
+        (Method::DELETE, "/api/groups/g", None, [401, 403, 403, 204]),
+        (Method::POST, "/api/groups/import", Some(json!({})), [401, 403, 403, 422]),
         (Method::GET, "/api/enrolments", None, [401, 403, 403, 200]),
         (Method::POST, "/api/enrolments", Some(json!({})), [401, 403, 403, 201]),
         (Method::DELETE, "/api/enrolments/1", None, [401, 403, 403, 204]),
@@ -62,6 +69,9 @@ async fn errors_are_problems_that_name_the_field() {
         ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x".repeat(4_001)}), 422, "text"),
         ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "severity": "fatal"}), 422, "severity"),
         ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "expires_in_s": 0}), 422, "expires_in_s"),
+        ("/api/alerts", json!({"audience": {"kind": "all"}, "text": "x"}), 422, "audience"),
+        ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "send_at": "2030-01-01T00:00:00Z"}), 422, "send_at"),
+        ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "repeat": {"every": "day"}}), 422, "repeat"),
         ("/api/users", json!({"username": "ana", "password": "short", "role": "viewer"}), 422, "password"),
         ("/api/users", json!({"username": "ADMIN", "password": PASSWORD, "role": "viewer"}), 422, "username"),
         ("/api/users", json!({"username": "ana", "password": PASSWORD, "role": "admin"}), 422, "role"),
@@ -91,6 +101,10 @@ async fn what_does_not_exist_and_what_is_malformed_is_said() {
     let json = [("content-type", "application/json")];
     let broken = hub.admin.raw(Method::POST, "/api/alerts", &json, "{".into()).await.unwrap();
     assert_eq!((broken.status, broken.json()["type"].as_str()), (400, Some("/problems/bad-request")));
+    let withdraw = format!("/api/alerts/{}/withdraw", hub.send_all("info", "x").await);
+    let broken = hub.admin.raw(Method::POST, &withdraw, &json, "{".into()).await.unwrap();
+    assert_eq!((broken.status, broken.json()["type"].as_str()), (400, Some("/problems/bad-request")));
+    assert_eq!(hub.admin.raw(Method::POST, &withdraw, &[], "".into()).await.unwrap().status, 200, "no body, no reason");
     let large = hub.admin.raw(Method::POST, "/api/alerts", &json, vec![b' '; 300_000].into()).await.unwrap();
     assert_eq!((large.status, large.json()["status"].as_u64()), (413, Some(413)));
 }
@@ -105,6 +119,8 @@ async fn a_wrong_log_in_says_nothing_about_which_part_was_wrong() {
         answers.push(api.post("/api/login", &json!({"username": name, "password": password})).await.unwrap().expect(401).unwrap());
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    let admin_here = api.post("/api/login", &json!({"username": "admin", "password": PASSWORD})).await.unwrap();
+    assert_eq!(admin_here.status, 401, "this door is for everybody else");
     let as_admin = json!({"username": "ana", "password": PASSWORD});
     api.post("/api/admin/login", &as_admin).await.unwrap().expect(401).expect("that door is for admin alone");
 }

@@ -4,9 +4,11 @@
 mod delivery;
 mod door;
 mod durability;
+mod groups;
 mod handshake;
 mod harness;
 mod http;
+mod intake;
 mod openapi;
 mod panel;
 mod sensors;

@@ -11,6 +11,7 @@ async fn an_open_panel_hears_of_everything_as_it_happens() {
     let hub = TestHub::start().await;
     hub.enrol(&["sol"]).await;
     let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.unwrap();
+    panel.next_of("hello", SOON).await.unwrap();
     let mut agent = hub.connect("sol").await;
     let presence = panel.next_of("presence", SOON).await.unwrap();
     assert_eq!((&presence["client"], &presence["online"], &presence["online_total"]), (&json!("sol"), &json!(true), &json!(1)));

@@ -39,6 +39,16 @@ pub enum LineError {
     InvalidEvent(String),
 }
 
+impl LineError {
+    /// The field that is wrong, if it is one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::InvalidEvent(reason) => reason.split('`').nth(1),
+            Self::InvalidJson(_) => None,
+        }
+    }
+}
+
 /// The hub's answer to one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -196,7 +206,7 @@ mod tests {
         let cases = [("[]", "object"), (r#"{"message":1}"#, "message"), (r#"{"id":[]}"#, "id"), (r#"{"resolved":"yes"}"#, "resolved")];
         for (line, word) in cases {
             match parse(line) {
-                Err(LineError::InvalidEvent(detail)) => assert!(detail.contains(word), "{detail}"),
+                Err(err @ LineError::InvalidEvent(_)) => assert_eq!(err.field().unwrap_or("object"), word, "{err}"),
                 other => panic!("{line}: {other:?}"),
             }
         }

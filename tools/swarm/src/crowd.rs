@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::PATIENCE;
-use crate::sensor::Sensor;
+use crate::sensor::{Answers, Lines, Sensor};
+use crate::tls::Endpoint;
 use anyhow::{Context as _, Result, ensure};
 use shared::Severity;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -52,15 +52,39 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// By which door the sensors enter.
+#[derive(Debug, Clone)]
+pub enum Door {
+    Plain(SocketAddr),
+    /// Each connection says the token in its first line.
+    Tls(Endpoint, String),
+}
+
+impl From<SocketAddr> for Door {
+    fn from(events: SocketAddr) -> Self {
+        Self::Plain(events)
+    }
+}
+
+impl Door {
+    async fn enter(&self) -> Result<(Sensor, Option<String>)> {
+        match self {
+            Self::Plain(address) => Ok((Sensor::connect(*address).await?, None)),
+            Self::Tls(endpoint, token) => Ok((Sensor::connect_tls(endpoint).await?, Some(token.clone()))),
+        }
+    }
+}
+
 /// Sends everything and waits for every answer.
-pub async fn run(events: SocketAddr, load: Load) -> Result<Outcome> {
+pub async fn run(door: impl Into<Door>, load: Load) -> Result<Outcome> {
+    let door = door.into();
     let begin = Instant::now();
     let mut sensors = JoinSet::new();
     for number in 0..load.connections {
         let share = load.count / load.connections + u64::from(number < load.count % load.connections);
         let pause = load.rate.map(|rate| Duration::from_secs_f64(load.connections as f64 / rate));
-        let sensor = Sensor::connect(events).await?;
-        sensors.spawn(talk(sensor, Share { number, count: share, depth: load.depth, pause, is_calm: load.is_calm }));
+        let (sensor, token) = door.enter().await?;
+        sensors.spawn(talk(sensor, Share { number, count: share, depth: load.depth, pause, is_calm: load.is_calm, token }));
     }
     let mut outcome = Outcome { durable: 0, refused: 0, took: Duration::ZERO };
     while let Some(talked) = sensors.join_next().await {
@@ -78,6 +102,7 @@ struct Share {
     depth: u32,
     pause: Option<Duration>,
     is_calm: bool,
+    token: Option<String>,
 }
 
 async fn talk(sensor: Sensor, share: Share) -> Result<(u64, u64)> {
@@ -92,7 +117,7 @@ async fn talk(sensor: Sensor, share: Share) -> Result<(u64, u64)> {
 }
 
 /// Writes as many lines at once as there is room in flight.
-async fn write(mut writer: OwnedWriteHalf, share: Share, room: Arc<Semaphore>) -> Result<OwnedWriteHalf> {
+async fn write(mut writer: Lines, mut share: Share, room: Arc<Semaphore>) -> Result<Lines> {
     let mut dice = Dice(share.number);
     let mut ticks = share.pause.map(tokio::time::interval);
     let mut lines = Vec::new();
@@ -105,14 +130,15 @@ async fn write(mut writer: OwnedWriteHalf, share: Share, room: Arc<Semaphore>) -
         let most = if ticks.is_some() { 0 } else { left - 1 };
         let more = (0..most).take_while(|_| room.try_acquire().map(|permit| permit.forget()).is_ok()).count() as u64;
         lines.clear();
-        (0..=more).for_each(|_| dice.push_event(&mut lines, share.number, share.is_calm));
+        (0..=more).for_each(|_| dice.push_event(&mut lines, share.number, share.is_calm, share.token.take()));
         left -= more + 1;
         writer.write_all(&lines).await.context("sending events")?;
+        writer.flush().await.context("sending events")?;
     }
     Ok(writer)
 }
 
-async fn read(mut reader: BufReader<OwnedReadHalf>, count: u64, room: &Semaphore) -> Result<(u64, u64)> {
+async fn read(mut reader: Answers, count: u64, room: &Semaphore) -> Result<(u64, u64)> {
     let (mut durable, mut line) = (0, Vec::new());
     for _ in 0..count {
         line.clear();
@@ -147,11 +173,13 @@ impl Dice {
         Severity::Info
     }
 
-    fn push_event(&mut self, lines: &mut Vec<u8>, sensor: u64, is_calm: bool) {
+    fn push_event(&mut self, lines: &mut Vec<u8>, sensor: u64, is_calm: bool, token: Option<String>) {
         let severity = self.severity(is_calm);
         let value = self.roll() % 1_000;
-        let line =
-            format!("{{\"source\":\"sensor-{sensor}\",\"severity\":\"{severity}\",\"message\":\"latency of eth0 is {value} ms\"}}\n");
+        let token = token.map(|token| format!("\"token\":\"{token}\",")).unwrap_or_default();
+        let line = format!(
+            "{{{token}\"source\":\"sensor-{sensor}\",\"severity\":\"{severity}\",\"message\":\"latency of eth0 is {value} ms\"}}\n"
+        );
         lines.extend_from_slice(line.as_bytes());
     }
 }

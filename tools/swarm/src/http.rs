@@ -45,6 +45,11 @@ impl Api {
         Self { hub: hub.clone(), token: None }
     }
 
+    /// A program with a token that was made for it.
+    pub fn with_token(hub: &Endpoint, token: &str) -> Self {
+        Self { hub: hub.clone(), token: Some(token.to_owned()) }
+    }
+
     /// Logs a technician or viewer in.
     pub async fn login(hub: &Endpoint, username: &str, password: &str) -> Result<Self> {
         Self::log_in_at("/api/login", hub, username, password).await

@@ -230,6 +230,7 @@ impl Launch {
             .arg(&self.data)
             .env("PREGON_HTTPS_LISTEN", address(ports.map(|ready| ready.https)))
             .env("PREGON_EVENTS_LISTEN", address(ports.map(|ready| ready.events)))
+            .env("PREGON_EVENTS_TLS_LISTEN", address(ports.and_then(|ready| ready.events_tls)))
             .env("PREGON_ADMIN_PASSWORD", ADMIN_PASSWORD)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
-use pregon_swarm::crowd::{self, Load};
+use pregon_swarm::crowd::{self, Door, Load};
 use pregon_swarm::fleet::{self, Answers, Fleet, Member};
 use pregon_swarm::http::Api;
 use pregon_swarm::tls::Endpoint;
@@ -31,7 +31,7 @@ pub async fn agents(hub: SocketAddr, ca: &Path, members: &[Member], admin_passwo
 
 /// Sends the events and says how fast they became durable.
 #[allow(clippy::print_stdout, reason = "what the caller asked for")]
-pub async fn sensors(events: SocketAddr, load: Load) -> Result<()> {
-    println!("{}", crowd::run(events, load).await?);
+pub async fn sensors(door: Door, load: Load) -> Result<()> {
+    println!("{}", crowd::run(door, load).await?);
     Ok(())
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
+use pregon_swarm::crowd::Door;
+use pregon_swarm::tls::Endpoint;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 #[derive(Debug, Parser)]
@@ -51,6 +53,15 @@ enum Command {
         /// Where the hub takes sensor lines, like 127.0.0.1:5090
         #[arg(long)]
         events: SocketAddr,
+        /// Speak TLS, to `events_tls` of the hub
+        #[arg(long, requires = "ca", requires = "token")]
+        tls: bool,
+        /// The hub's CA, DATA/tls/ca.pem
+        #[arg(long, requires = "tls")]
+        ca: Option<PathBuf>,
+        /// A token of scope `events`
+        #[arg(long, requires = "tls")]
+        token: Option<String>,
         #[arg(long, default_value_t = 1_000)]
         count: u64,
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=5_000))]
@@ -94,10 +105,14 @@ fn run(arguments: Arguments) -> Result<()> {
                 let members = pregon_swarm::fleet::members(&names, &keys_from, count);
                 load::agents(hub, &ca, &members, admin_password.as_deref(), Duration::from_secs(seconds)).await
             }
-            Command::Sensors { events, count, connections, depth, rate } => {
+            Command::Sensors { events, tls: _, ca, token, count, connections, depth, rate } => {
                 only_loopback(events)?;
+                let door = match (ca, token) {
+                    (Some(ca), Some(token)) => Door::Tls(Endpoint::new(events, &ca)?, token),
+                    _ => Door::Plain(events),
+                };
                 let load = pregon_swarm::crowd::Load { connections: connections.into(), depth, count, rate, is_calm: false };
-                load::sensors(events, load).await
+                load::sensors(door, load).await
             }
             Command::Bench { report, agents } => bench::run(agents, report.as_deref()).await,
         }

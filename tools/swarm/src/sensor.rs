@@ -1,21 +1,25 @@
-//! A sensor: plain TCP, one JSON line out, one answer line back, in order.
+//! A sensor, over plain TCP or TLS: one JSON line out, one answer line back, in order.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
+use crate::tls::Endpoint;
 use crate::{PATIENCE, within};
 
+/// What the hub answers.
+pub type Answers = BufReader<Box<dyn AsyncRead + Send + Unpin>>;
+/// Where lines go.
+pub type Lines = Box<dyn AsyncWrite + Send + Unpin>;
+
 /// A connection of a sensor.
-#[derive(Debug)]
 pub struct Sensor {
-    reader: BufReader<OwnedReadHalf>,
-    writer: OwnedWriteHalf,
+    reader: Answers,
+    writer: Lines,
 }
 
 impl Sensor {
@@ -24,12 +28,22 @@ impl Sensor {
         let tcp = tcp.with_context(|| format!("sensor port {address}"))?;
         tcp.set_nodelay(true)?;
         let (read, write) = tcp.into_split();
-        Ok(Self { reader: BufReader::new(read), writer: write })
+        Ok(Self { reader: BufReader::new(Box::new(read)), writer: Box::new(write) })
+    }
+
+    /// Over TLS; what proves who it is goes into its lines.
+    pub async fn connect_tls(hub: &Endpoint) -> Result<Self> {
+        let (read, write) = tokio::io::split(hub.dial().await?);
+        Ok(Self { reader: BufReader::new(Box::new(read)), writer: Box::new(write) })
     }
 
     /// Sends bytes as they are: a line, half of one, or thousands.
     pub async fn send(&mut self, bytes: &[u8]) -> Result<()> {
-        within(PATIENCE, "sending a line", async { Ok(self.writer.write_all(bytes).await?) }).await
+        within(PATIENCE, "sending a line", async {
+            self.writer.write_all(bytes).await?;
+            Ok(self.writer.flush().await?)
+        })
+        .await
     }
 
     /// The next answer.
@@ -58,7 +72,7 @@ impl Sensor {
     }
 
     /// Both directions, for pipelining from two tasks.
-    pub fn into_split(self) -> (BufReader<OwnedReadHalf>, OwnedWriteHalf) {
+    pub fn into_split(self) -> (Answers, Lines) {
         (self.reader, self.writer)
     }
 }

@@ -94,8 +94,8 @@ impl Display {
         }
     }
 
-    pub fn sound(&self) {
-        if let Face::Desktop(desktop) = &self.face {
+    pub fn sound(&mut self) {
+        if let Face::Desktop(desktop) = &mut self.face {
             desktop.sound.play();
         }
     }

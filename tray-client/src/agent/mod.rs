@@ -111,7 +111,10 @@ impl Agent {
                 self.display.displayed(id);
                 self.apply(Input::Displayed { id, user });
             }
-            Report::Dismissed { id, reply, user } => self.apply(Input::Dismissed { id, reply, user }),
+            Report::Dismissed { id, reply, user } => {
+                self.display.displayed(id);
+                self.apply(Input::Dismissed { id, reply, user });
+            }
             Report::Message(text) => self.message(text),
             Report::WindowGone { generation, how } => self.display.window_gone(generation, &how),
             Report::Unreadable(reason) => self.display.complain(&reason),
@@ -154,8 +157,10 @@ impl Agent {
                 // What is not on disk is shown all the same, but the hub is told nothing.
                 Effect::Send(_) if self.journal.is_broken() => {}
                 Effect::Send(frame) => {
-                    if self.orders.try_send(frame).is_err() {
-                        tracing::warn!("the link takes nothing more; receipts are said again later");
+                    if let Err(full) = self.orders.try_send(frame)
+                        && let ToHub::Receipts(receipts) = full.into_inner()
+                    {
+                        self.state.unsaid(&receipts);
                     }
                 }
                 Effect::Pin(key) => self.pin(&key),

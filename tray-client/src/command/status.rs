@@ -18,8 +18,7 @@ pub fn run(folder: &Folder, arguments: &cli::Status) -> ExitCode {
         say(&json(running.as_ref()));
     } else {
         let words = running.as_ref().map_or_else(|| stopped_words(folder, language), |status| status.detail.clone());
-        let sentence = format!("Pregón: {words}");
-        if connected { say(&sentence) } else { complain(&sentence) }
+        if connected { say(&format!("Pregón: {words}")) } else { complain(&words) }
     }
     if connected { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

@@ -103,7 +103,9 @@ impl Inbox {
     /// Replays or takes in one record.
     pub fn apply(&mut self, record: &Record) {
         match record {
-            Record::Epoch { epoch } => self.enter_epoch(epoch),
+            // A restored hub sends again what it holds to be active. Ids are never given twice, so what was shown stays
+            // shown: the hub only hears the receipts that its copy lacks.
+            Record::Epoch { epoch } => self.epoch = Some(epoch.clone()),
             Record::Arrived { alert, at } => self.arrive(alert, at),
             Record::Happened { receipt } => self.happen(receipt),
             Record::Expired { id, at } => self.expire(*id, *at),
@@ -124,17 +126,6 @@ impl Inbox {
     /// Forgets what has long been over.
     pub fn forget(&mut self, now: Timestamp) {
         self.entries.retain(|_, entry| !entry.is_forgettable(now));
-    }
-
-    /// Another database knows nothing of the receipts of the one before, and sends again what still matters. What a
-    /// person has yet to dismiss stays.
-    fn enter_epoch(&mut self, epoch: &str) {
-        let other = self.epoch.as_deref().is_some_and(|known| known != epoch);
-        self.epoch = Some(epoch.to_owned());
-        if other {
-            self.entries.retain(|_, entry| entry.is_pending());
-            self.entries.values_mut().flat_map(|entry| &mut entry.told).for_each(|told| told.confirmed = true);
-        }
     }
 
     fn arrive(&mut self, alert: &Alert, at: &Moment) {

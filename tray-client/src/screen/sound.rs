@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -14,18 +14,26 @@ const RATE: u32 = 22_050;
 /// A player that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(5);
 
+const PAUSE: Duration = Duration::from_secs(3);
+
 /// The sound, as a file that is written when it is first needed.
 #[derive(Debug)]
 pub struct Sound {
     file: PathBuf,
+    played_at: Option<Instant>,
 }
 
 impl Sound {
     pub fn new(file: PathBuf) -> Self {
-        Self { file }
+        Self { file, played_at: None }
     }
 
-    pub fn play(&self) {
+    /// Starts playing, unless it has just been played: many alerts at once are one sound.
+    pub fn play(&mut self) {
+        if self.played_at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return;
+        }
+        self.played_at = Some(Instant::now());
         let file = self.file.clone();
         tokio::spawn(async move {
             if let Err(err) = write_once(&file) {

@@ -20,7 +20,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Exit code of a window that could not be opened.
 pub const NO_WINDOW: u8 = 4;
 
-/// A running window process; dropping it kills the process.
+/// A running window process; dropping it closes its input, which ends it.
 #[derive(Debug)]
 pub struct Window {
     lines: mpsc::Sender<String>,
@@ -30,7 +30,7 @@ pub struct Window {
 impl Window {
     /// Starts the process and hands it the alerts. `generation` comes back when it ends.
     pub fn start(alerts: Vec<(Alert, bool)>, generation: u64, reports: mpsc::Sender<Report>) -> std::io::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
+        let mut child = Command::new(platform::own_program()?)
             .arg("popup")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

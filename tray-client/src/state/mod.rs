@@ -78,6 +78,13 @@ impl State {
         self.inbox.forget(now);
     }
 
+    /// The link took no more: the next input or tick says these again, in fewer frames.
+    pub fn unsaid(&mut self, receipts: &Receipts) {
+        for receipt in &receipts.items {
+            self.said.remove(&(receipt.id, receipt.state));
+        }
+    }
+
     /// Takes in what happened at `now`.
     pub fn apply(&mut self, input: Input, now: &Moment) -> Vec<Effect> {
         let mut effects = match input {
@@ -168,7 +175,8 @@ impl State {
     fn dismissed(&mut self, id: AlertId, reply: Option<String>, user: Option<String>, now: &Moment) -> Vec<Effect> {
         match self.inbox.entry(id).map(|entry| &entry.stage) {
             Some(Stage::Waiting { .. } | Stage::OnScreen { .. }) => {
-                vec![self.happened(id, ReceiptState::Dismissed, reply, user, now), Effect::Hide(id)]
+                // Whoever dismissed it has taken it off already.
+                vec![self.happened(id, ReceiptState::Dismissed, reply, user, now)]
             }
             _ => Vec::new(),
         }

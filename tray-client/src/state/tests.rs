@@ -104,7 +104,7 @@ fn an_alert_is_stored_then_shown_then_reported_step_by_step() {
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, displayed(1), &["store", "sound", "say 1 displayed"]),
             (3, displayed(1), &[]),
-            (4, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (4, dismissed(1), &["store", "say 1 dismissed"]),
             (5, dismissed(1), &[]),
         ],
     );
@@ -120,7 +120,7 @@ fn an_alert_that_comes_again_is_reported_again_and_shown_once() {
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, Input::Alert(alert(1)), &["say 1 delivered"]),
             (3, displayed(1), &["store", "sound", "say 1 displayed"]),
-            (4, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (4, dismissed(1), &["store", "say 1 dismissed"]),
             (5, Input::Alert(alert(1)), again),
         ],
     );
@@ -201,6 +201,15 @@ fn receipts_are_said_again_until_the_hub_has_them() {
 }
 
 #[test]
+fn what_the_link_did_not_take_is_said_with_the_next_chance() {
+    let mut state = linked();
+    let effects = state.apply(Input::Alert(alert(1)), &at(1));
+    let Some(Effect::Send(ToHub::Receipts(receipts))) = effects.last() else { panic!("{effects:?}") };
+    state.unsaid(receipts);
+    play(&mut state, vec![(2, Input::Tick, &["say 1 delivered"]), (3, Input::Tick, &[])]);
+}
+
+#[test]
 fn nothing_is_said_while_the_disk_fails() {
     play(
         &mut linked(),
@@ -214,16 +223,16 @@ fn nothing_is_said_while_the_disk_fails() {
 }
 
 #[test]
-fn a_restored_hub_makes_the_agent_forget_what_is_over_and_keep_what_waits() {
+fn a_restored_hub_hears_again_what_it_lacks_and_nothing_is_shown_twice() {
     play(
         &mut linked(),
         vec![
             (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
             (2, Input::Alert(alert(2)), &["store", "show 2", "say 2 delivered"]),
-            (3, dismissed(1), &["store", "hide 1", "say 1 dismissed"]),
+            (3, dismissed(1), &["store", "say 1 dismissed"]),
             (4, Input::Down, &[]),
-            (5, up("other"), &["store"]),
-            (6, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
+            (5, up("other"), &["store", "say 1 delivered", "say 1 dismissed", "say 2 delivered"]),
+            (6, Input::Alert(alert(1)), &["say 1 delivered", "say 1 dismissed"]),
             (7, Input::Alert(alert(2)), &["say 2 delivered"]),
         ],
     );

@@ -58,7 +58,11 @@ impl Home {
 
     /// `pregon-tray ARGS --data FOLDER`, in English, without a desktop.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pregon-tray"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_pregon-tray")), arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).arg("--data").arg(self.path()).kill_on_drop(true);
         for variable in ["DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "GTK_THEME", "LC_MESSAGES"] {
             command.env_remove(variable);
@@ -88,7 +92,12 @@ impl Home {
 
     /// The agent with window and icon, on the desktop that the variables name.
     pub fn start_on(&self, desktop: &[(&str, String)]) -> Agent {
-        let mut command = self.command(&[]);
+        self.start_program_on(Path::new(env!("CARGO_BIN_EXE_pregon-tray")), desktop)
+    }
+
+    /// The same, from another place than the one that it was built in.
+    pub fn start_program_on(&self, program: &Path, desktop: &[(&str, String)]) -> Agent {
+        let mut command = self.command_of(program, &[]);
         let child =
             command.envs(desktop.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).stderr(self.log()).spawn().unwrap();
         Agent { child, input: None, lines: None, has_spoken: false }
@@ -117,22 +126,25 @@ impl Agent {
         while self.next("status").await["connected"] != true {}
     }
 
-    /// The texts of all alerts that it prints before it is told to end.
-    pub async fn texts_until_end(mut self) -> Vec<String> {
+    /// The texts of all alerts that it prints until it has ended as told.
+    pub async fn texts_until_end(self) -> Vec<String> {
+        let alerts = self.lines_until_end().await.into_iter().filter(|line| line["type"] == "alert");
+        alerts.map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Everything that it prints until it has ended as told.
+    pub async fn lines_until_end(mut self) -> Vec<Value> {
         if !self.has_spoken {
             // Its first line; alerts come after it.
             self.next("status").await;
         }
         self.signal(rustix::process::Signal::TERM);
         let mut lines = self.lines.take().unwrap();
-        let mut texts = Vec::new();
+        let mut values = Vec::new();
         while let Some(line) = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap() {
-            let value: Value = serde_json::from_str(&line).unwrap();
-            if value["type"] == "alert" {
-                texts.push(value["text"].as_str().unwrap().to_owned());
-            }
+            values.push(serde_json::from_str(&line).unwrap());
         }
-        texts
+        values
     }
 
     pub async fn say(&mut self, line: Value) {

@@ -68,3 +68,18 @@ async fn an_alert_that_the_hub_holds_for_delivered_is_shown_after_a_crash_withou
     agent.kill().await;
     assert_eq!(home.start_headless().texts_until_end().await, Vec::<String>::new(), "it was displayed");
 }
+
+#[tokio::test]
+async fn a_pc_that_lost_its_disk_gets_everything_that_is_active_again() {
+    let hub = Hub::start().await;
+    let home = hub.enrol("Sol").await;
+    let mut agent = home.start_headless();
+    let id = hub.send(json!({"text": "still stands"})).await;
+    let shown = agent.next("alert").await;
+    agent.receipt(&shown, "displayed").await;
+    hub.reaches(&id, "displayed").await;
+    agent.kill().await;
+    std::fs::remove_file(home.file("inbox.journal")).unwrap();
+    let mut agent = home.start_headless();
+    assert_eq!(agent.next("alert").await["text"], "still stands");
+}

@@ -24,6 +24,7 @@ async fn an_alert_is_delivered_displayed_and_dismissed_with_a_reply() {
     let delivery = hub.reaches(&id, "dismissed").await;
     assert_eq!(delivery["reply"], "Done");
     eventually("the agent owes nothing", async || confirms(&home, "dismissed").then_some(())).await;
+    assert_eq!(agent.lines_until_end().await.iter().filter(|line| line["type"] == "withdraw").count(), 0, "nobody took it back");
 }
 
 #[tokio::test]

@@ -86,6 +86,20 @@ async fn what_was_not_dismissed_returns_after_a_crash_of_the_agent_and_a_withdra
 }
 
 #[tokio::test]
+async fn an_agent_whose_file_was_replaced_by_an_upgrade_still_shows_its_window() {
+    let (hub, desktop) = (Hub::start().await, Desktop::start().await);
+    let home = hub.enrol("Sol").await;
+    let program = home.file("installed");
+    std::fs::copy(env!("CARGO_BIN_EXE_pregon-tray"), &program).unwrap();
+    let _agent = home.start_program_on(&program, &desktop.variables());
+    eventually("connected", async || home.status().await.0.then_some(())).await;
+    std::fs::remove_file(&program).unwrap();
+    let id = hub.send(json!({"text": "after the upgrade"})).await;
+    desktop.window().await;
+    hub.reaches(&id, "displayed").await;
+}
+
+#[tokio::test]
 async fn a_backlog_comes_as_one_window_with_the_gravest_in_front() {
     let (hub, desktop) = (Hub::start().await, Desktop::start().await);
     let home = hub.enrol("Sol").await;

@@ -56,8 +56,8 @@ impl State {
 
     /// The state after a receipt; `None` when the receipt says nothing new.
     ///
-    /// A branch may have seen an alert before it heard that it was withdrawn or had expired: the
-    /// state stays final, and only the times of the receipt are kept.
+    /// What was displayed before it expired may be told afterwards: then it had not expired unseen. A branch may have seen
+    /// an alert before it heard of its withdrawal: the state stays, and only the times of the receipt are kept.
     pub fn after(self, receipt: ReceiptState) -> Option<Self> {
         let next = match receipt {
             ReceiptState::Delivered => Self::Delivered,
@@ -65,6 +65,9 @@ impl State {
             ReceiptState::Dismissed => Self::Dismissed,
             ReceiptState::Withdrawn => return None,
         };
+        if self == Self::Expired {
+            return (next != Self::Delivered).then_some(next);
+        }
         (!self.is_final() && next.rank() > self.rank()).then_some(next)
     }
 }
@@ -84,7 +87,9 @@ mod tests {
             (State::Displayed, R::Displayed, None),
             (State::Dismissed, R::Displayed, None),
             (State::Withdrawn, R::Dismissed, None),
-            (State::Expired, R::Displayed, None),
+            (State::Expired, R::Delivered, None),
+            (State::Expired, R::Displayed, Some(State::Displayed)),
+            (State::Expired, R::Dismissed, Some(State::Dismissed)),
             (State::Queued, R::Withdrawn, None),
         ];
         for (state, receipt, expected) in table {

@@ -17,6 +17,7 @@ pub async fn checks(data: &Path, config: Option<&Config>) -> Vec<Check> {
             checks.push(Check::ok("hub", "no hub runs on this folder"));
             checks.push(port("panel port", config.https.listen));
             checks.push(port("sensor port", config.events.listen));
+            checks.extend(config.events.tls_listen.map(|address| port("sensor port (TLS)", address)));
         }
         Err(err) => checks.push(Check::fail("hub", err.to_string(), "give the folder to the user the hub runs as")),
     }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Audience, Name, Timestamp};
 
 use super::row::ALERT;
-use super::{Store, actions, row};
+use super::{Store, actions, groups, row};
 use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Page, Recipient, Recorded, StoreError, Withdrawal};
 
 const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
@@ -15,6 +15,9 @@ const QUEUE_ALL: &str = "insert into deliveries (alert_seq, client_id, audience,
     select ?1, id, 0, 0, ?2 from clients where revoked_at is null";
 const QUEUE_ONE: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
     select ?1, id, ?3, 0, ?2 from clients where name_key = ?4 and revoked_at is null on conflict do nothing";
+const QUEUE_GROUP: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
+    select ?1, c.id, ?3, 0, ?2 from client_groups g join client_group_members m on m.group_id = g.id
+    join clients c on c.name_key = m.name_key and c.revoked_at is null where g.name_key = ?4 on conflict do nothing";
 const IS_CLIENT: &str = "select 1 from clients where name_key = ?1 and revoked_at is null";
 const RECIPIENTS: &str = "select client_id, c.name, audience from deliveries d join clients c on c.id = client_id
     where alert_seq = ?1 order by client_id";
@@ -105,34 +108,43 @@ fn insert(tx: &Connection, new: &NewAlert, alert: &Alert) -> Result<(), StoreErr
 /// A delivery for each recipient; the names that belong to nobody are returned.
 fn queue(tx: &Connection, seq: i64, audience: &[Audience], now: Timestamp) -> Result<Vec<String>, StoreError> {
     for (position, entry) in (0_u32..).zip(audience) {
-        match entry {
-            Audience::Global => tx.prepare_cached(QUEUE_ALL)?.execute(params![seq, now.as_millis()])?,
-            Audience::Private { name } => {
-                let key = Name::parse(name).map(|name| name.key().to_owned()).unwrap_or_default();
-                tx.prepare_cached(QUEUE_ONE)?.execute(params![seq, now.as_millis(), position, key])?
+        let statement = match entry {
+            Audience::Global => {
+                tx.prepare_cached(QUEUE_ALL)?.execute(params![seq, now.as_millis()])?;
+                continue;
             }
-            Audience::Group { .. } => 0,
+            Audience::Group { .. } => QUEUE_GROUP,
+            Audience::Private { .. } => QUEUE_ONE,
         };
+        tx.prepare_cached(statement)?.execute(params![seq, now.as_millis(), position, key(entry)])?;
     }
     unknown_names(tx, audience)
 }
 
-/// Clients of an audience that do not exist; groups are not kept, so none exists.
+/// The key of a group's or client's name; of what is no name, one that nobody has.
+fn key(audience: &Audience) -> String {
+    Name::parse(audience.name()).map(|name| name.key().to_owned()).unwrap_or_default()
+}
+
+/// Clients and groups of an audience that do not exist, and members of groups that are not enrolled.
 fn unknown_names(tx: &Connection, audience: &[Audience]) -> Result<Vec<String>, StoreError> {
     let mut unknown = Vec::new();
     for entry in audience {
-        let exists = match entry {
-            Audience::Global => true,
-            Audience::Group { .. } => false,
-            Audience::Private { name } => match Name::parse(name) {
-                Ok(name) => tx.prepare_cached(IS_CLIENT)?.exists([name.key()])?,
-                Err(_) => false,
+        match entry {
+            Audience::Global => {}
+            Audience::Private { name } => {
+                if !tx.prepare_cached(IS_CLIENT)?.exists([key(entry)])? {
+                    unknown.push(name.clone());
+                }
+            }
+            Audience::Group { name } => match groups::find(tx, &key(entry))? {
+                None => unknown.push(name.clone()),
+                Some((id, _)) => unknown.extend(groups::members(tx, id)?.into_iter().filter(|m| m.client.is_none()).map(|m| m.name)),
             },
-        };
-        if !exists {
-            unknown.push(entry.name().to_owned());
         }
     }
+    unknown.sort_unstable();
+    unknown.dedup();
     Ok(unknown)
 }
 

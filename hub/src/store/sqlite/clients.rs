@@ -130,7 +130,8 @@ fn page(tx: &Connection, filter: ClientFilter, after: Option<&str>, limit: u32) 
     Ok(Page { items: found.into_iter().map(|(client, _)| client).collect(), next, total: total.max(0).cast_unsigned() })
 }
 
-fn json_ids(ids: &[ClientId]) -> String {
+/// A list of ids as one parameter of a statement.
+pub(super) fn json_ids(ids: &[ClientId]) -> String {
     format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
 }
 

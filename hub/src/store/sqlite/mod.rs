@@ -8,11 +8,13 @@ mod connections;
 mod diagnose;
 mod enrolments;
 mod events;
+mod groups;
 mod pool;
 mod receipts;
 mod row;
 mod sessions;
 mod sweep;
+mod tokens;
 mod users;
 mod writer;
 
@@ -27,9 +29,13 @@ use self::writer::Writer;
 use super::StoreError;
 
 pub use self::actions::Verification;
-pub use self::diagnose::{diagnose, verify_actions};
+pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_first.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_first.sql")),
+    M::up(include_str!("../migrations/0002_groups.sql")),
+    M::up(include_str!("../migrations/0003_tokens.sql")),
+];
 
 /// The hub's database. Cheap to clone.
 #[derive(Clone)]

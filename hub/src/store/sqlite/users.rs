@@ -12,6 +12,8 @@ use crate::store::{Actor, StoreError, User};
 pub(super) const USER: &str = "u.id, u.name, u.role, u.password_hash, u.created_at, u.theme, u.language";
 const INSERT: &str = "insert into users (name, name_key, role, password_hash, created_at) values (?1, ?2, ?3, ?4, ?5)
     on conflict (name_key) do nothing";
+// Programs act under their token's name: nobody must be taken for one.
+const IS_TOKEN: &str = "select 1 from api_tokens where name_key = ?1 and revoked_at is null";
 const DELETE: &str = "delete from users where name_key = ?1 returning name";
 const SET_PASSWORD: &str = "update users set password_hash = ?2 where name_key = ?1 returning id, name";
 const SET_ROLE: &str = "update users set role = ?2 where name_key = ?1 returning id, name";
@@ -41,6 +43,9 @@ impl Store {
     pub async fn add_user(&self, now: Timestamp, actor: &Actor, name: &Name, role: Role, password_hash: String) -> Result<(), StoreError> {
         let (actor, name) = (actor.clone(), name.clone());
         self.write(move |tx| {
+            if tx.prepare_cached(IS_TOKEN)?.exists([name.key()])? {
+                return Err(StoreError::Exists("a token of this name"));
+            }
             let values = params![name.as_str(), name.key(), role.as_str(), password_hash, now.as_millis()];
             if tx.prepare_cached(INSERT)?.execute(values)? == 0 {
                 return Err(StoreError::Exists("a user of this name"));

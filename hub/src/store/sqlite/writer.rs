@@ -114,13 +114,7 @@ fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, st
             refuse(connection, first, &StoreError::Halted(reason.clone()));
             continue;
         }
-        let outcome = write_group(connection, first, &mut jobs);
-        *lock(&state.trouble) = outcome.as_ref().err().map(ToString::to_string);
-        if let Err(StoreError::Halted(reason)) = outcome {
-            tracing::error!(%reason, "the database can no longer be written; nothing more is accepted until the hub is restarted");
-            // Set at most once: from here on every piece of work is refused.
-            let _ = state.halted.set(reason);
-        }
+        write_group(connection, first, &mut jobs, state);
     }
     // After a clean end `pregon.db` alone holds everything, as whoever copies it expects.
     if let Err(err) = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())) {
@@ -128,12 +122,12 @@ fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, st
     }
 }
 
-/// Runs what has gathered and commits it; everybody hears the outcome.
-fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Job>) -> Result<(), StoreError> {
+/// Runs what has gathered and commits it; everybody hears the outcome, once it is noted.
+fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Job>, state: &State) {
     if let Err(err) = connection.prepare_cached("begin immediate").and_then(|mut begin| begin.execute([])) {
         let err = StoreError::from(err);
-        refuse(connection, first, &err);
-        return Err(err);
+        note(state, &Err(err.clone()));
+        return refuse(connection, first, &err);
     }
     let began = Instant::now();
     let mut waiting = vec![first(connection)];
@@ -143,10 +137,20 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
         waiting.push(job(connection));
     }
     let outcome = commit(connection);
+    // Before the answers: whoever hears of a failure finds it in the hub's state.
+    note(state, &outcome);
     for done in waiting {
         done(outcome.clone());
     }
-    outcome
+}
+
+fn note(state: &State, outcome: &Result<(), StoreError>) {
+    *lock(&state.trouble) = outcome.as_ref().err().map(ToString::to_string);
+    if let Err(StoreError::Halted(reason)) = outcome {
+        tracing::error!(%reason, "the database can no longer be written; nothing more is accepted until the hub is restarted");
+        // Set at most once: from here on every piece of work is refused.
+        let _ = state.halted.set(reason.clone());
+    }
 }
 
 fn commit(connection: &Connection) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@ mod files;
 mod sound;
 mod theme;
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -35,6 +36,12 @@ fn uptime_ms() -> Option<u64> {
 pub fn locale() -> String {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).unwrap_or_default()
+}
+
+/// This program, also after an upgrade has put another file in its place.
+pub fn own_program() -> std::io::Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    Ok(if path.exists() { path } else { PathBuf::from("/proc/self/exe") })
 }
 
 /// Who is logged in, as far as the environment says.

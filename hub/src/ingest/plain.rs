@@ -1,0 +1,36 @@
+//! The plain door: accepts sensors from addresses that are allowed.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use super::connection;
+use super::gate::Gate;
+use crate::hub::Hub;
+
+pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Semaphore>) {
+    while let Some((stream, peer)) = super::accept(&hub, &listener).await {
+        let address = peer.ip().to_canonical();
+        if !is_allowed(&hub, address) {
+            tracing::info!(%address, "a sensor was refused: its address is not in events.allow");
+            continue;
+        }
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            connection::refuse(stream).await;
+            continue;
+        };
+        let (reader, writer) = stream.into_split();
+        let gate = Gate::trusting(&hub, address);
+        let serving = Arc::clone(&hub);
+        hub.tasks.spawn("sensor", async move {
+            let _place = place;
+            Box::pin(connection::serve(serving, reader, writer, gate)).await;
+        });
+    }
+}
+
+fn is_allowed(hub: &Hub, address: IpAddr) -> bool {
+    address.is_loopback() || hub.config.events.allow.iter().any(|network| network.contains(&address))
+}

@@ -1,0 +1,63 @@
+//! The TLS door: open to every network, so strangers cost little and are gone soon.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
+
+use super::connection;
+use super::gate::Gate;
+use crate::hub::Hub;
+use crate::security::addresses::{Addresses, Place};
+
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Semaphore>) {
+    let handshakes = Arc::new(Semaphore::new(hub.config.limits.handshakes));
+    let acceptor = TlsAcceptor::from(hub.tls.server_config());
+    let addresses = Addresses::default();
+    // One address without a token must not take the places of all others.
+    let most = hub.config.limits.per_address.min(hub.config.limits.sensor_connections.div_ceil(2));
+    loop {
+        // Beyond this limit peers wait in the kernel's backlog, where they cost nothing.
+        let Ok(handshake) = (tokio::select! {
+            () = hub.tasks.stop().cancelled() => return,
+            permit = Arc::clone(&handshakes).acquire_owned() => permit,
+        }) else {
+            return;
+        };
+        let Some((stream, peer)) = super::accept(&hub, &listener).await else { return };
+        let Some(address) = addresses.take(peer.ip(), most) else { continue };
+        let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
+        hub.tasks.spawn("sensor-tls", door.open(stream, address, handshake));
+    }
+}
+
+struct Door {
+    hub: Arc<Hub>,
+    acceptor: TlsAcceptor,
+    places: Arc<Semaphore>,
+    peer: SocketAddr,
+}
+
+impl Door {
+    async fn open(self, stream: TcpStream, address: Place, handshake: OwnedSemaphorePermit) {
+        let shaken = tokio::select! {
+            () = self.hub.tasks.stop().cancelled() => return,
+            shaken = tokio::time::timeout(HANDSHAKE, self.acceptor.accept(stream)) => shaken,
+        };
+        drop(handshake);
+        let stream = match shaken {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(err)) => return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed"),
+            Err(_) => return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long"),
+        };
+        let Ok(_place) = self.places.try_acquire_owned() else { return connection::refuse(stream).await };
+        let (reader, writer) = tokio::io::split(stream);
+        let gate = Gate::asking(self.peer.ip().to_canonical(), address);
+        Box::pin(connection::serve(self.hub, reader, writer, gate)).await;
+    }
+}
