@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Agent, stopAll } from "./agent.mjs";
+import { asAdmin, json } from "./api.mjs";
 import { enter, launch, open } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
@@ -10,13 +11,20 @@ mkdirSync(out, { recursive: true });
 
 const browser = await launch();
 const branches = await Promise.all(["Cádiz Centro", "Málaga Puerto", "Jaén"].map((name) => Agent.enrolled(`${name} ${mark}`)));
+const admin = await asAdmin();
+const group = `Puertos del sur ${mark}`;
 try {
+  const members = [...branches.map((branch) => branch.name), `Motril ${mark}`];
+  await json(admin.post("/api/groups", { data: { name: group, members } }));
+  await json(admin.post("/api/groups", { data: { name: `Oficinas ${mark}`, members: members.slice(1, 3) } }));
+  await json(admin.post("/api/users", { data: { username: `Marta Sanz ${mark}`, password: `correct horse ${mark}`, role: "technician" } }));
   await Promise.all(branches.slice(0, 2).map((agent) => agent.start()));
   for (const [theme, locale, width] of [["light", "es-ES", 1280], ["dark", "en-GB", 1280], ["light", "en-GB", 360], ["dark", "es-ES", 360]]) {
     await tour(theme, locale, width);
   }
 } finally {
   await stopAll();
+  await admin.dispose();
   await browser.close();
 }
 
@@ -45,5 +53,40 @@ async function tour(theme, locale, width) {
   await shot("board", width < 500);
   await page.click("a[href='/events'] >> nth=0");
   await shot("events");
+  await page.click("a[href='/groups'] >> nth=0");
+  await page.waitForSelector("[data-testid=group]");
+  await shot("groups");
+  await page.locator("[data-testid=group]", { hasText: group }).click();
+  await page.waitForSelector("[data-testid=group-member]");
+  await shot("group");
+  await page.getByRole("button", { name: /^(Editar|Edit)$/ }).click();
+  await page.fill("#group-members", "c");
+  await shot("group-editor");
+  // The suggestions lie over the buttons.
+  await page.focus("#group-name");
+  await closeDialog(page);
+  await page.click("a[href='/groups'] >> nth=0");
+  await page.getByRole("button", { name: /^(Importar|Import) CSV$/ }).click();
+  const choose = page.getByTestId("import-file");
+  await choose.setInputFiles({ name: "sucursales.csv", mimeType: "text/csv", buffer: Buffer.from(`Costa,Motril,Nerja\nSierra\n${group},Nerja\n`) });
+  await page.getByTestId("import-bad").waitFor();
+  await shot("import-faults");
+  await choose.setInputFiles({ name: "sucursales.csv", mimeType: "text/csv", buffer: Buffer.from("Costa,Motril,Nerja\nSierra,Lanjarón,Capileira,Bubión\n") });
+  await page.getByTestId("import-good").waitFor();
+  await shot("import");
+  await closeDialog(page);
+  await page.click("a[href='/users'] >> nth=0");
+  await page.waitForSelector("[data-testid=user]");
+  await shot("users");
+  await page.getByRole("button", { name: /^(Nuevo usuario|New user)$/ }).first().click();
+  await page.fill("#new-username", "lucas");
+  await page.fill("#new-password", "corta");
+  await shot("new-user");
+  await closeDialog(page);
   await page.context().close();
+}
+
+async function closeDialog(page) {
+  await page.getByRole("dialog").getByRole("button", { name: /^(Cancelar|Cancel)$/ }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
 }

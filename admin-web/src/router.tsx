@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
+import { asPlace, type Place } from "./lib/group";
+import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
@@ -31,6 +33,17 @@ const routes = [
     component: lazyRouteComponent(inside, "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
+  createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(inside, "Groups"), validateSearch: asSearched }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/groups/$name",
+    component: lazyRouteComponent(inside, "Group"),
+    validateSearch: (search: Record<string, unknown>): Searched & { place?: Place } => ({
+      ...asSearched(search),
+      ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
+    }),
+  }),
+  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
 ] as const;
 
 export const router = createRouter({

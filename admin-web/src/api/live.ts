@@ -1,11 +1,12 @@
 // Brings a batch of frames into what the pages show: small changes in place, and a fetch only where a frame cannot tell.
 import type { InfiniteData, Query } from "@tanstack/react-query";
 import { applyPresence, applyReceipts } from "../lib/board";
+import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { link } from "./socket";
-import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, PanelFrame, Presence, Receipt } from "./types";
+import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
 
 export interface Told {
   security(notice: FrameData<"security">): void;
@@ -16,6 +17,8 @@ export interface Told {
 const REFETCH_MS = 2_000;
 const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
 const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort }));
+
+const refetchGroups = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["groups"], predicate: isShort }));
 
 /** Of a list that somebody has scrolled far down, only the rows change in place: fetching it all again and again is too much. */
 const SHORT_PAGES = 3;
@@ -110,6 +113,8 @@ function takePresences(presences: readonly Presence[]): void {
   queryClient.setQueriesData<InfiniteData<ClientList>>({ queryKey: ["clients"] }, (old) => old && patchClients(old, changes));
   const online = new Map(presences.map((presence) => [presence.client, presence.online]));
   queryClient.setQueriesData<AlertDetail>({ queryKey: ["alert"] }, (old) => old && applyPresence(old, online));
+  queryClient.setQueriesData<Group>({ queryKey: ["group"] }, (old) => old && movePresence(old, presences));
+  refetchGroups();
   // Who belongs into a filtered or sorted page is for the hub to say.
   refetchClients();
 }

@@ -23,7 +23,7 @@ interface Page {
   next_cursor?: string | null;
 }
 
-const paged = {
+export const paged = {
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page: Page) => page.next_cursor ?? undefined,
 };

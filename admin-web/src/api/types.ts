@@ -15,6 +15,11 @@ export type Delivery = Schemas["DeliveryRow"];
 export type EnrolmentCode = Schemas["EnrolmentCode"];
 export type Event = Schemas["Event"];
 export type EventList = Schemas["EventList"];
+export type FieldError = Schemas["FieldError"];
+export type Group = Schemas["GroupDetail"];
+export type GroupList = Schemas["GroupList"];
+export type GroupRow = Schemas["GroupSummary"];
+export type ImportedGroup = Schemas["ImportedGroup"];
 export type Language = Schemas["Language"];
 export type NewAlert = Schemas["NewAlert"];
 export type PanelFrame = Schemas["PanelFrame"];
@@ -23,6 +28,8 @@ export type Role = Schemas["RoleWord"];
 export type Severity = Schemas["Severity"];
 export type State = Schemas["DeliveryState"];
 export type Theme = Schemas["Theme"];
+export type User = Schemas["User"];
+export type UserRole = Schemas["UserRole"];
 
 /** The data of one type of frame. */
 export type FrameData<K extends PanelFrame["type"]> = Extract<PanelFrame, { type: K; data: unknown }>["data"];

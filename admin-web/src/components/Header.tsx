@@ -1,9 +1,10 @@
 // The bar on every page: where one can go, how fresh the data is, and what belongs to the user.
 import { ActionIcon, Button, Menu } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
-import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser } from "./icons";
+import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser, IconUsers, IconUsersGroup } from "./icons";
 import { LinkStatus } from "./LinkStatus";
 import { LanguageItems, ThemeItems } from "./ChoiceItems";
 import classes from "./Header.module.css";
@@ -18,6 +19,7 @@ interface Props {
 export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
   const { t } = useTranslation();
   const isAdmin = session.role === "admin";
+  const narrow = useMediaQuery("(max-width: 460px)", false, { getInitialValueInEffect: false });
   return (
     <header className={classes.header}>
       <Link to={isAdmin ? "/admin" : "/"} className={classes.brand}>
@@ -33,10 +35,20 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
           <IconActivity size={18} />
           <span>{t("nav.events")}</span>
         </Link>
+        <Link to="/groups" className={classes.link} activeOptions={{ includeSearch: false }}>
+          <IconUsersGroup size={18} />
+          <span>{t("nav.groups")}</span>
+        </Link>
+        {isAdmin && (
+          <Link to="/users" className={classes.link} activeOptions={{ includeSearch: false }}>
+            <IconUsers size={18} />
+            <span>{t("nav.users")}</span>
+          </Link>
+        )}
       </nav>
       <div className={classes.right}>
         <LinkStatus />
-        {isAdmin && (
+        {isAdmin && !narrow && (
           <Button className={classes.enrol} variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={onEnrol}>
             <span className={classes.enrolWord}>{t("enrol.open")}</span>
           </Button>
@@ -57,6 +69,11 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
             <Menu.Divider />
             <LanguageItems />
             <Menu.Divider />
+            {isAdmin && narrow && (
+              <Menu.Item leftSection={<IconDeviceDesktopPlus size={16} />} onClick={onEnrol}>
+                {t("enrol.open")}
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
               {t("help.open")}
             </Menu.Item>

@@ -10,6 +10,7 @@ const KEYS = [
   ["n", "help.new"],
   ["i", "help.start"],
   ["e", "help.events"],
+  ["g", "help.groups"],
   ["/", "help.search"],
   ["?", "help.help"],
 ] as const;

@@ -56,7 +56,7 @@ function AlertRow({ alert }: { alert: AlertSummary }) {
         <span className={classes.words}>
           <span className={classes.title}>{alert.title || alert.text}</span>
           <span className={classes.meta}>
-            {audienceWords(alert.audience, t)} · <When at={alert.sent_at} relative />
+            {t("recent.whom", { whom: audienceWords(alert.audience, t) })} · <When at={alert.sent_at} relative />
             {alert.withdrawn_at && <> · {t("board.withdrawn")}</>}
           </span>
         </span>

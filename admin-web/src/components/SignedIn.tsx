@@ -33,6 +33,7 @@ export function SignedIn() {
   useFocusOnPageChange(main);
   useShortcut("?", openHelp);
   useShortcut("e", useCallback(() => void navigate({ to: "/events" }), [navigate]));
+  useShortcut("g", useCallback(() => void navigate({ to: "/groups" }), [navigate]));
   useShortcut("i", useCallback(() => void navigate({ to: home }), [navigate, home]));
   useShortcut("n", useCallback(() => {
     void navigate({ to: home }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));

@@ -13,6 +13,12 @@ test("a draft for one branch names it, and is flawed without", () => {
   expect(flaws(edit(branch, { branch: null }))).toEqual(["no_branch"]);
 });
 
+test("a draft for a group names it, and is flawed without", () => {
+  const group = edit(written, { whom: "group", group: "Norte", branch: "Cádiz" });
+  expect(toRequest(group).audience).toEqual({ kind: "group", name: "Norte" });
+  expect(flaws(edit(group, { group: null }))).toEqual(["no_group"]);
+});
+
 test("another text is another alert for the hub, the same text is the same", () => {
   const changed = edit(written, { text: "otra cosa" });
   expect(changed.key).not.toBe(written.key);
@@ -24,9 +30,10 @@ test("limits count characters, not UTF-16 units", () => {
   expect(flaws(edit(written, { text: "x".repeat(TEXT_CHARS + 1) }))).toEqual(["text_long"]);
 });
 
-test("only a critical alert to everybody asks twice by itself", () => {
+test("only a critical alert to many asks twice by itself", () => {
   expect(asksTwice(edit(written, { severity: "critical" }))).toBe(true);
   expect(asksTwice(edit(written, { severity: "error" }))).toBe(false);
+  expect(asksTwice(edit(written, { severity: "critical", whom: "group", group: "Norte" }))).toBe(true);
   expect(asksTwice(edit(written, { severity: "critical", whom: "branch", branch: "Cádiz" }))).toBe(false);
 });
 

@@ -6,8 +6,11 @@ import type { Audience, NewAlert, Severity } from "../api/types";
 export const TITLE_CHARS = 120;
 export const TEXT_CHARS = 4_000;
 
+export type Whom = "everybody" | "group" | "branch";
+
 export interface Draft {
-  whom: "everybody" | "branch";
+  whom: Whom;
+  group: string | null;
   branch: string | null;
   severity: Severity;
   title: string;
@@ -16,10 +19,10 @@ export interface Draft {
   key: string;
 }
 
-export type Flaw = "no_branch" | "no_text" | "title_long" | "text_long";
+export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long";
 
 export function emptyDraft(): Draft {
-  return { whom: "everybody", branch: null, severity: "info", title: "", text: "", key: crypto.randomUUID() };
+  return { whom: "everybody", group: null, branch: null, severity: "info", title: "", text: "", key: crypto.randomUUID() };
 }
 
 /** A changed text is another alert, so it gets another key. */
@@ -29,6 +32,7 @@ export function edit(draft: Draft, change: Partial<Omit<Draft, "key">>): Draft {
 
 export function flaws(draft: Draft): Flaw[] {
   const found: Flaw[] = [];
+  if (draft.whom === "group" && !draft.group) found.push("no_group");
   if (draft.whom === "branch" && !draft.branch) found.push("no_branch");
   if (draft.text.trim() === "") found.push("no_text");
   if (length(draft.title) > TITLE_CHARS) found.push("title_long");
@@ -45,15 +49,20 @@ export function isDirty(draft: Draft): boolean {
   return draft.text.trim() !== "" || draft.title.trim() !== "";
 }
 
-/** A critical alert to everybody is never sent without the second look. */
+/** A critical alert to many screens is never sent without the second look. */
 export function asksTwice(draft: Draft): boolean {
-  return draft.severity === "critical" && draft.whom === "everybody";
+  return draft.severity === "critical" && draft.whom !== "branch";
 }
 
 export function toRequest(draft: Draft): NewAlert {
-  const audience: Audience = draft.whom === "branch" && draft.branch ? { kind: "private", name: draft.branch } : { kind: "global" };
   const title = draft.title.trim();
-  return { audience, severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+  return { audience: audienceOf(draft), severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+}
+
+function audienceOf({ whom, group, branch }: Draft): Audience {
+  if (whom === "group" && group) return { kind: "group", name: group };
+  if (whom === "branch" && branch) return { kind: "private", name: branch };
+  return { kind: "global" };
 }
 
 export const draft = createStore<Draft>(emptyDraft());

@@ -18,10 +18,12 @@ import { useTitle } from "../lib/title";
 import { Crier } from "./Crier";
 import classes from "./Login.module.css";
 
+const ADMIN = "admin";
+
 export function Login() {
   const { t } = useTranslation();
   useTitle(t("login.title"));
-  const isAdmin = useRouterState({ select: ({ location }) => location.pathname.startsWith("/admin") });
+  const { isAdmin, change } = useDoor();
   return (
     <div className={classes.page}>
       <aside className={classes.side}>
@@ -45,7 +47,13 @@ export function Login() {
           <p className={classes.lead}>{t(isAdmin ? "login.adminLead" : "login.lead")}</p>
           <Form key={String(isAdmin)} isAdmin={isAdmin} />
           <p className={classes.other}>
-            <Link to={isAdmin ? "/" : "/admin/login"}>{t(isAdmin ? "login.toTechnicians" : "login.toAdmin")}</Link>
+            {change ? (
+              <button type="button" className={classes.door} onClick={change}>
+                {t(isAdmin ? "login.toTechnicians" : "login.toAdmin")}
+              </button>
+            ) : (
+              <Link to={isAdmin ? "/" : "/admin/login"}>{t(isAdmin ? "login.toTechnicians" : "login.toAdmin")}</Link>
+            )}
           </p>
         </div>
       </main>
@@ -53,9 +61,18 @@ export function Login() {
   );
 }
 
+/** The hub has two doors, and each has its start page. At any other address one changes the door and stays there. */
+function useDoor(): { isAdmin: boolean; change: (() => void) | null } {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // The users are for admin alone; and whose session has ended comes back by the same door.
+  const [picked, setPicked] = useState(path === "/users" || lastUser() === ADMIN);
+  if (path === "/" || path.startsWith("/admin")) return { isAdmin: path !== "/", change: null };
+  return { isAdmin: picked, change: () => setPicked(!picked) };
+}
+
 function Form({ isAdmin }: { isAdmin: boolean }) {
   const { t } = useTranslation();
-  const [username, setUsername] = useState(isAdmin ? "admin" : "");
+  const [username, setUsername] = useState(isAdmin ? ADMIN : "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const [caps, setCaps] = useState(false);

@@ -2,4 +2,7 @@
 export { SignedIn } from "../components/SignedIn";
 export { Alert } from "./Alert";
 export { Events } from "./Events";
+export { Group } from "./Group";
+export { Groups } from "./Groups";
 export { Start } from "./Start";
+export { Users } from "./Users";

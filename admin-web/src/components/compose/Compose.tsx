@@ -16,6 +16,15 @@ import { SendState } from "./SendState";
 import { useReach } from "./reach";
 import classes from "./Compose.module.css";
 
+/** Where each flaw is mended. */
+const FIELDS: Record<Flaw, string> = {
+  no_group: "compose-group",
+  no_branch: "compose-branch",
+  title_long: "compose-title",
+  no_text: "compose-text",
+  text_long: "compose-text",
+};
+
 export function Compose() {
   const { t } = useTranslation();
   const value = useStore(draft);
@@ -37,7 +46,7 @@ export function Compose() {
     if (sending || reach.nobody) return;
     const [first] = found;
     if (first) {
-      document.getElementById(first === "no_branch" ? "compose-branch" : first === "title_long" ? "compose-title" : "compose-text")?.focus();
+      document.getElementById(FIELDS[first])?.focus();
       announce(t(`compose.flaw.${first}`), "assertive");
     } else if (ask) setAsking(true);
     else send.mutate(value);

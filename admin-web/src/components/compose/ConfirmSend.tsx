@@ -16,7 +16,11 @@ interface Props {
 
 export function ConfirmSend({ draft, reach, opened, onClose, onSend }: Props) {
   const { t } = useTranslation();
-  const whom = draft.whom === "everybody" ? t("confirm.everybody", { count: reach.count }) : t("confirm.branch", { branch: draft.branch });
+  const whom = {
+    everybody: () => t("confirm.everybody", { count: reach.count }),
+    group: () => t("confirm.group", { count: reach.count, group: draft.group }),
+    branch: () => t("confirm.branch", { branch: draft.branch }),
+  }[draft.whom]();
   return (
     <Modal opened={opened} onClose={onClose} title={t("confirm.title")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
       <div className={dialogs.form}>

@@ -16,7 +16,7 @@ export function Fields({ value, change, complaint }: Props) {
   const { t } = useTranslation();
   return (
     <>
-      <Whom value={value} onChange={change} error={complaint("no_branch")} />
+      <Whom value={value} onChange={change} error={complaint("no_group", "no_branch")} />
       <SeverityPicker value={value.severity} onChange={(severity) => change({ severity })} />
       <TextInput
         id="compose-title"

@@ -1,11 +1,12 @@
-// Whom an alert goes to: everybody, or one branch found by name on the hub.
-import { SegmentedControl, Select } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+// Whom an alert goes to: everybody, a group, or one branch; groups and branches are found by name on the hub.
+import { SegmentedControl } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { groupsQuery } from "../../api/groups";
 import { clientsQuery } from "../../api/queries";
-import type { Draft } from "../../lib/draft";
+import type { Draft, Whom as Choice } from "../../lib/draft";
+import { NameSelect, useSearch } from "./NameSelect";
 import classes from "./Compose.module.css";
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
   onChange: (what: Partial<Omit<Draft, "key">>) => void;
   error: string | undefined;
 }
+
+const CHOICES = ["everybody", "group", "branch"] as const satisfies readonly Choice[];
 
 export function Whom({ value, onChange, error }: Props) {
   const { t } = useTranslation();
@@ -25,54 +28,79 @@ export function Whom({ value, onChange, error }: Props) {
       <div className={classes.whomRow}>
         <SegmentedControl
           aria-labelledby={label}
+          className={classes.choices}
           value={value.whom}
-          onChange={(whom) => onChange({ whom: whom === "branch" ? "branch" : "everybody" })}
-          data={[
-            { value: "everybody", label: t("compose.everybody") },
-            { value: "branch", label: t("compose.oneBranch") },
-          ]}
+          onChange={(whom) => onChange({ whom: CHOICES.find((known) => known === whom) ?? "everybody" })}
+          data={CHOICES.map((choice) => ({ value: choice, label: t(`compose.to.${choice}`) }))}
         />
+        {value.whom === "group" && <GroupSelect value={value.group} onChange={(group) => onChange({ group })} error={error} />}
         {value.whom === "branch" && <BranchSelect value={value.branch} onChange={(branch) => onChange({ branch })} error={error} />}
       </div>
     </div>
   );
 }
 
-function BranchSelect({ value, onChange, error }: { value: string | null; onChange: (name: string | null) => void; error: string | undefined }) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const [search] = useDebouncedValue(typed === value ? "" : typed.trim(), 200);
-  const list = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
-  const clients = list.data?.pages.flatMap((page) => page.clients) ?? [];
-  const online = new Map(clients.map((client) => [client.name, client.online]));
-  const names = new Set(clients.map((client) => client.name));
-  if (value) names.add(value);
+interface SelectProps {
+  value: string | null;
+  onChange: (name: string | null) => void;
+  error: string | undefined;
+}
+
+function GroupSelect({ value, onChange, error }: SelectProps) {
+  const { t, i18n } = useTranslation();
+  const { search, asked, ...typing } = useSearch(value);
+  const list = useInfiniteQuery({ ...groupsQuery(search), placeholderData: keepPreviousData });
+  const groups = new Map(list.data?.pages.flatMap((page) => page.groups).map((group) => [group.name, group]));
+  const figures = new Intl.NumberFormat(i18n.language);
+  const words = (name: string) => {
+    const group = groups.get(name);
+    return group && t("groups.counts", { online: figures.format(group.online), members: figures.format(group.members) });
+  };
   return (
-    <Select
-      id="compose-branch"
-      className={classes.branch}
-      aria-label={t("compose.branch")}
-      placeholder={t("compose.branchSearch")}
-      searchable
-      clearable
-      data={[...names]}
-      // The hub has searched already; it knows better which letters look alike.
-      filter={({ options }) => options}
-      limit={100}
+    <NameSelect
+      id="compose-group"
+      label={t("compose.group")}
+      placeholder={t("compose.groupSearch")}
+      nothing={list.isPending ? t("state.loading") : t(search ? "compose.noGroup" : "groups.empty")}
+      names={[...groups.keys()]}
       value={value}
       onChange={onChange}
-      searchValue={typed}
-      onSearchChange={setTyped}
       error={error}
-      nothingFoundMessage={list.isPending ? t("state.loading") : t("compose.noBranch")}
-      comboboxProps={{ shadow: "md" }}
-      clearButtonProps={{ "aria-label": t("clear") }}
-      renderOption={({ option }) => (
-        <span className={classes.option}>
-          <span className={classes.dot} data-online={online.get(option.value) || undefined} aria-hidden />
-          <span>{option.label}</span>
-          <span className={classes.optionState}>{online.get(option.value) ? t("clients.online") : t("clients.offline")}</span>
-        </span>
+      settled={asked && !list.isPlaceholderData}
+      {...typing}
+      renderOption={(name) => (
+        <>
+          <span className={classes.optionName}>{name}</span>
+          <span className={`${classes.optionState} figures`}>{words(name)}</span>
+        </>
+      )}
+    />
+  );
+}
+
+function BranchSelect({ value, onChange, error }: SelectProps) {
+  const { t } = useTranslation();
+  const { search, asked, ...typing } = useSearch(value);
+  const list = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
+  const online = new Map(list.data?.pages.flatMap((page) => page.clients).map((client) => [client.name, client.online]));
+  return (
+    <NameSelect
+      id="compose-branch"
+      label={t("compose.branch")}
+      placeholder={t("compose.branchSearch")}
+      nothing={list.isPending ? t("state.loading") : t("compose.noBranch")}
+      names={[...online.keys()]}
+      value={value}
+      onChange={onChange}
+      error={error}
+      settled={asked && !list.isPlaceholderData}
+      {...typing}
+      renderOption={(name) => (
+        <>
+          <span className={classes.dot} data-online={online.get(name) || undefined} aria-hidden />
+          <span className={classes.optionName}>{name}</span>
+          <span className={classes.optionState}>{online.get(name) ? t("clients.online") : t("clients.offline")}</span>
+        </>
       )}
     />
   );
