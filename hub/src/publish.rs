@@ -145,7 +145,7 @@ impl Publisher {
         self.registry.send(frames, Some(envelope.seq));
         if self.panels.are_open() {
             let queued = recorded.recipients.len() as u64;
-            self.panels.say("alert", &AlertSummary::queued(&recorded.alert, queued));
+            self.panels.say("alert", &AlertSummary::queued(recorded.alert.clone(), queued));
         }
     }
 
@@ -185,7 +185,7 @@ impl Publisher {
             return;
         }
         match self.store.alert(id).await {
-            Ok((alert, counts)) => self.panels.say("alert", &AlertSummary::new(&alert, counts)),
+            Ok((alert, counts)) => self.panels.say("alert", &AlertSummary::new(alert, counts)),
             Err(err) => tracing::warn!(%err, %id, "could not tell the panels of a changed alert"),
         }
     }

@@ -467,22 +467,9 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
-        /** @description An alert with a row for each recipient. */
-        AlertDetail: components["schemas"]["AlertSummary"] & {
-            deliveries: components["schemas"]["DeliveryRow"][];
-        };
-        /** @description ULID: 26 characters, sorting by time */
-        AlertId: string;
-        AlertList: {
-            alerts: components["schemas"]["AlertSummary"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
-        };
-        /** @description An alert with how far it came. */
-        AlertSummary: {
+        /** @description A saved alert. */
+        Alert: {
             audience: components["schemas"]["Audience"][];
-            counts: components["schemas"]["Counts"];
             drill: boolean;
             expires_at?: components["schemas"]["Timestamp"] | null;
             from: string;
@@ -496,6 +483,22 @@ export interface components {
             title: string;
             withdraw_reason?: string | null;
             withdrawn_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description An alert with a row for each recipient. */
+        AlertDetail: components["schemas"]["AlertSummary"] & {
+            deliveries: components["schemas"]["DeliveryRow"][];
+        };
+        /** @description ULID: 26 characters, sorting by time */
+        AlertId: string;
+        AlertList: {
+            alerts: components["schemas"]["AlertSummary"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description An alert with how far it came. */
+        AlertSummary: components["schemas"]["Alert"] & {
+            counts: components["schemas"]["Counts"];
         };
         /** @description A token of a program that is good now. */
         ApiToken: {
@@ -886,13 +889,13 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             client: string;
             reply?: string | null;
-            state: components["schemas"]["ReceiptWord"];
+            state: components["schemas"]["ReceiptState"];
         };
         /**
-         * @description The words of [`ReceiptState`], for the OpenAPI document.
+         * @description How far an alert came at a branch.
          * @enum {string}
          */
-        ReceiptWord: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        ReceiptState: "delivered" | "displayed" | "dismissed" | "withdrawn";
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];

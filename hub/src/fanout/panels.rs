@@ -37,21 +37,10 @@ pub struct Presence {
 pub struct ReceiptNews {
     pub alert: AlertId,
     pub client: String,
-    #[schema(value_type = ReceiptWord)]
     pub state: ReceiptState,
     pub at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
-}
-
-/// The words of [`ReceiptState`], for the OpenAPI document.
-#[derive(Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ReceiptWord {
-    Delivered,
-    Displayed,
-    Dismissed,
-    Withdrawn,
 }
 
 /// Receipts of the last moments.

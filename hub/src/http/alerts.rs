@@ -221,7 +221,7 @@ fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
 #[utoipa::path(get, path = "/api/alerts", tag = "alerts", params(PageQuery), responses((status = 200, body = AlertList)))]
 pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<AlertList>, Problem> {
     let found = hub.store.alerts(page.number()?, page.limit()).await?;
-    let alerts = found.items.iter().map(|(alert, counts)| AlertSummary::new(alert, *counts)).collect();
+    let alerts = found.items.into_iter().map(|(alert, counts)| AlertSummary::new(alert, counts)).collect();
     Ok(Json(AlertList { alerts, next_cursor: found.next, total: found.total }))
 }
 
@@ -233,7 +233,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(id): Path
     let (alert, counts) = hub.store.alert(id).await?;
     let rows = hub.store.deliveries(id).await?;
     let deliveries = rows.into_iter().map(|delivery| row(&hub, delivery)).collect();
-    Ok(Json(AlertDetail { alert: AlertSummary::new(&alert, counts), deliveries }))
+    Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), deliveries }))
 }
 
 /// Take an alert off every screen; who has not seen it never will.
@@ -255,7 +255,7 @@ pub async fn withdraw(
     }
     hub.publisher.withdraw(&caller.actor(), id, reason).await?;
     let (alert, counts) = hub.store.alert(id).await?;
-    Ok(Json(AlertSummary::new(&alert, counts)))
+    Ok(Json(AlertSummary::new(alert, counts)))
 }
 
 fn parse_id(id: &str) -> Result<AlertId, Problem> {

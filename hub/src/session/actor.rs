@@ -17,6 +17,7 @@ use crate::fanout::panels::Presence;
 use crate::fanout::registry::{End, Handle, Inlet, Outgoing};
 use crate::hub::Hub;
 use crate::security::token::random_u128;
+use crate::store::StoreError;
 
 /// A branch may write so many messages at once, and one more after each of these.
 const MESSAGES_AT_ONCE: u32 = 20;
@@ -75,7 +76,10 @@ pub(super) async fn run(hub: Arc<Hub>, stream: Stream, known: Known) {
         messages_left: MESSAGES_AT_ONCE,
         messages_since: now,
     };
-    let over = Box::pin(session.serve(inlet, everything)).await;
+    let over = match &connection {
+        Err(StoreError::Missing(_)) => Over::Ended(End::Revoked),
+        _ => Box::pin(session.serve(inlet, everything)).await,
+    };
     let is_last = hub.registry.leave(&handle);
     session.say_goodbye(over).await;
     if is_last {

@@ -191,7 +191,7 @@ pub struct NewAlert {
 }
 
 /// A saved alert.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Alert {
     pub id: AlertId,
     pub seq: u64,
@@ -201,8 +201,11 @@ pub struct Alert {
     pub from: String,
     pub audience: Vec<Audience>,
     pub sent_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdraw_reason: Option<String>,
     pub drill: bool,
     pub replies: Vec<String>,

@@ -165,6 +165,28 @@ async fn a_revoked_client_is_out_within_a_second() {
 }
 
 #[tokio::test]
+async fn whoever_is_revoked_while_it_is_let_in_does_not_stay() {
+    let hub = TestHub::start().await;
+    let mut held = Vec::new();
+    for round in 0..20 {
+        let name = format!("branch {round}");
+        hub.enrol(&[&name]).await;
+        let path = format!("/api/clients/branch%20{round}");
+        let (secret, endpoint) = (key(&name), hub.endpoint());
+        let (knocked, revoked) = tokio::join!(Agent::knock(&endpoint, &name, &secret), hub.admin.delete(&path));
+        revoked.unwrap().expect(204).unwrap();
+        held.push(knocked);
+    }
+    until("nobody is left", async || hub.get("/api/clients").await["online"] == 0).await;
+    drop(held);
+    let name = shared::Name::parse("branch 0").unwrap();
+    let revoked = hub.app.hub.store.client_identity(&name).await.unwrap().unwrap();
+    let arrival = pregon_hub::store::Arrival { address: "127.0.0.1".into(), version: None, os: None };
+    let noted = hub.app.hub.store.open_connection(hub.clock.now(), revoked.id, arrival).await;
+    assert!(matches!(noted, Err(pregon_hub::store::StoreError::Missing(_))), "{noted:?}");
+}
+
+#[tokio::test]
 async fn bad_frames_of_a_known_agent_are_named_and_its_session_goes_on() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("sol").await;

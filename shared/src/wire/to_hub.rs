@@ -65,6 +65,7 @@ pub struct Receipt {
 
 /// How far an alert came at a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReceiptState {
     /// It is on the agent's disk.

@@ -7,7 +7,7 @@ use super::{Store, row};
 use crate::store::{Arrival, ClientId, Connection, StoreError};
 
 const OPEN: &str = "insert into connections (client_id, connected_at, address, version, os) values (?1, ?2, ?3, ?4, ?5) returning id";
-const SEEN: &str = "update clients set last_seen_at = ?2, address = ?3, version = ?4, os = ?5 where id = ?1";
+const SEEN: &str = "update clients set last_seen_at = ?2, address = ?3, version = ?4, os = ?5 where id = ?1 and revoked_at is null";
 const CLOSE: &str = "update connections set disconnected_at = ?2, reason = ?3 where id = ?1 returning client_id";
 const LEFT: &str = "update clients set last_seen_at = ?2 where id = ?1";
 // The exact moment is unknown after a crash; the last time the client was seen is the best that is.
@@ -26,11 +26,14 @@ pub(super) fn close_all(tx: &Db) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Notes that a client has connected; the number is for [`Store::close_connection`].
+    /// Notes that a client has connected, unless it was revoked; the number is for [`Store::close_connection`].
     pub async fn open_connection(&self, now: Timestamp, client: ClientId, arrival: Arrival) -> Result<i64, StoreError> {
         self.write(move |tx| {
             let Arrival { address, version, os } = arrival;
-            tx.prepare_cached(SEEN)?.execute(params![client.0, now.as_millis(), address, version, os])?;
+            // Whoever was revoked while it was being let in is caught here, where nothing can overtake it.
+            if tx.prepare_cached(SEEN)?.execute(params![client.0, now.as_millis(), address, version, os])? == 0 {
+                return Err(StoreError::Missing("the client"));
+            }
             tx.prepare_cached(FORGET)?.execute(params![client.0, KEPT])?;
             let values = params![client.0, now.as_millis(), address, version, os];
             Ok(tx.prepare_cached(OPEN)?.query_row(values, |row| row.get(0))?)

@@ -19,7 +19,7 @@ mod users;
 mod writer;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _};
 use rusqlite_migration::{M, Migrations};
@@ -99,6 +99,11 @@ impl Store {
     ) -> Result<T, StoreError> {
         self.readers.run(work).await
     }
+}
+
+/// What a panic left behind is still whole: nothing is changed half under these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A damaged file is refused here rather than met later, one alert at a time.

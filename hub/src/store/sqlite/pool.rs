@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use super::lock;
 use crate::store::StoreError;
 
 const CONNECTIONS: usize = 4;
@@ -59,8 +60,4 @@ fn open(path: &std::path::Path) -> Result<Connection, StoreError> {
     connection.execute_batch("pragma cache_size = -2000; pragma temp_store = memory;")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

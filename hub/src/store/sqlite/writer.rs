@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::lock;
 use crate::store::StoreError;
 
 /// Pieces of work that may wait; the next one waits up to [`PATIENCE`] for room.
@@ -102,10 +103,6 @@ impl Writer {
     fn sender(&self) -> Option<mpsc::Sender<Job>> {
         lock(&self.jobs).clone()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, state: &State) {
