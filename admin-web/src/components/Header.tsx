@@ -4,9 +4,10 @@ import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
-import { IconActivity, IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser, IconUsers, IconUsersGroup } from "./icons";
+import { IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser } from "./icons";
 import { LinkStatus } from "./LinkStatus";
 import { LanguageItems, ThemeItems } from "./ChoiceItems";
+import { PLACES } from "./nav";
 import classes from "./Header.module.css";
 
 interface Props {
@@ -31,20 +32,12 @@ export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
           <IconHome size={18} />
           <span>{t("nav.start")}</span>
         </Link>
-        <Link to="/events" className={classes.link}>
-          <IconActivity size={18} />
-          <span>{t("nav.events")}</span>
-        </Link>
-        <Link to="/groups" className={classes.link} activeOptions={{ includeSearch: false }}>
-          <IconUsersGroup size={18} />
-          <span>{t("nav.groups")}</span>
-        </Link>
-        {isAdmin && (
-          <Link to="/users" className={classes.link} activeOptions={{ includeSearch: false }}>
-            <IconUsers size={18} />
-            <span>{t("nav.users")}</span>
+        {PLACES.filter(({ role }) => role === undefined || role === session.role).map(({ to, label, icon: Icon }) => (
+          <Link key={to} to={to} className={classes.link} activeOptions={{ includeSearch: false }}>
+            <Icon size={18} />
+            <span>{t(label)}</span>
           </Link>
-        )}
+        ))}
       </nav>
       <div className={classes.right}>
         <LinkStatus />

@@ -17,6 +17,9 @@ export async function startI18n(language: Language): Promise<void> {
 
 export { i18n };
 
+/** What a catalogue holds. */
+export type Texts = typeof es;
+
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";

@@ -1,0 +1,28 @@
+import type { Texts } from "..";
+
+export const imports: Texts["import"] = {
+  choose: "Choose a CSV file or drop it here",
+  chooseAgain: "Choose another file or drop it here",
+  copy: "Copy the faults",
+  done_one: "{{count}} group imported",
+  done_other: "{{count}} groups imported",
+  dropHere: "Drop the CSV to review it; nothing is imported yet",
+  failed: "The file could not be imported",
+  faults: "Faulty lines",
+  faulty_one: "The file has {{count}} fault. Nothing was imported.",
+  faulty_other: "The file has {{count}} faults. Nothing was imported.",
+  format: "Each line: group,member,member,… Up to 4 MiB and 50,000 lines.",
+  groups: "Groups that would be created",
+  lead: "First you see which groups would be created. All of them are imported, or none.",
+  line: "Line {{line}}",
+  make_one: "Import {{count}} group",
+  make_other: "Import {{count}} groups",
+  makeNone: "Import",
+  notUtf8: "The file is not UTF-8: check the accents.",
+  title: "Import groups",
+  tooLarge: "The file is larger than 4 MiB.",
+  would_one: "{{count}} group would be created",
+  would_other: "{{count}} groups would be created",
+  wouldMembers_one: "with {{count}} member in all.",
+  wouldMembers_other: "with {{count}} members in all.",
+};

@@ -1,0 +1,53 @@
+// Words of no single area.
+
+export const common = {
+  cancel: "Cancelar",
+  clear: "Borrar",
+  close: "Cerrar",
+  copied: "Copiado",
+  done: "Listo",
+  notCopied: "El navegador no permitió copiar. Selecciona el texto y cópialo a mano.",
+  optional: "opcional",
+  audience: { global: "Todas las sucursales", group: "grupo {{group}}" },
+  build: { changed: "El hub tiene una versión nueva del panel.", reload: "Recargar" },
+  channel: {
+    alertmanager: "Alertmanager",
+    gotify: "Gotify",
+    http_api: "API",
+    ntfy: "ntfy",
+    tcp_socket: "TCP",
+  },
+  confirm: {
+    branch: "El aviso irá a {{branch}}.",
+    critical: "Un aviso crítico ocupa la pantalla hasta que una persona lo cierra, y no caduca.",
+    everybody_one: "El aviso irá a {{count}} sucursal.",
+    everybody_other: "El aviso irá a las {{count}} sucursales.",
+    group_one: "El aviso irá a {{count}} sucursal del grupo {{group}}.",
+    group_other: "El aviso irá a las {{count}} sucursales del grupo {{group}}.",
+    title: "¿Enviar este aviso?",
+  },
+  prefs: {
+    language: "Idioma",
+    notKept: "El hub no pudo guardar el cambio, así que se ha deshecho.",
+    theme: { auto: "Tema del sistema", dark: "Tema oscuro", light: "Tema claro" },
+    themeLabel: "Tema",
+  },
+  recent: {
+    empty: "Aún no se ha enviado ningún aviso",
+    emptyHint: "Cuando envíes uno, aquí verás quién lo ha visto.",
+    failed: "No se pudieron cargar los avisos",
+    older: "Más antiguos",
+    seen: "{{seen}} de {{all}}",
+    title: "Avisos recientes",
+    whom: "Para: {{whom}}",
+  },
+  role: { admin: "Administración", technician: "Técnico", viewer: "Solo lectura" },
+  severity: { critical: "Crítico", error: "Error", info: "Información", warning: "Atención" },
+  toast: {
+    alert: "Aviso nuevo, {{severity}}, de {{from}}: {{text}}",
+    message: "Mensaje de {{client}}",
+    nameInUse: "Alguien intentó conectarse como {{client}} desde {{address}} mientras ya estaba en línea. Sigue conectado el primero.",
+    security: "{{kind}} {{client}}",
+    securityTitle: "Seguridad",
+  },
+};

@@ -1,0 +1,34 @@
+// Spanish, the language that decides which keys there are. A file for each area.
+import { common } from "./common";
+import { board } from "./board";
+import { clients } from "./clients";
+import { compose } from "./compose";
+import { enrol } from "./enrol";
+import { events } from "./events";
+import { groups } from "./groups";
+import { help } from "./help";
+import { imports } from "./imports";
+import { link } from "./link";
+import { login } from "./login";
+import { nav } from "./nav";
+import { state } from "./state";
+import { users } from "./users";
+import { withdraw } from "./withdraw";
+
+export const es = {
+  ...common,
+  board,
+  clients,
+  compose,
+  enrol,
+  events,
+  groups,
+  help,
+  import: imports,
+  link,
+  login,
+  nav,
+  state,
+  users,
+  withdraw,
+};

@@ -1,0 +1,15 @@
+export const link = {
+  again: "Nuevo intento en {{span}}.",
+  age: "hace {{seconds}} s",
+  ageHint: "Tiempo desde la última noticia del hub",
+  connecting: "Conectando",
+  dataOf: "Se muestran datos de las {{time}}.",
+  live: "En vivo",
+  lost: "Sin conexión",
+  lostFor: "Sin conexión con el hub desde hace {{span}}.",
+  now: "Reintentar ya",
+  off: "Apagado",
+  saidBack: "La conexión con el hub ha vuelto",
+  saidLost: "Se ha perdido la conexión con el hub",
+  trying: "Conectando…",
+};
