@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use hub_core::alert::Draft;
-use hub_core::rule;
+use hub_core::{notice, rule};
 use serde_json::value::RawValue;
 use shared::wire::sensor::SensorEvent;
 use shared::wire::to_hub::Receipt;
@@ -178,6 +178,9 @@ impl Publisher {
                 raw_payload,
             });
         }
+        for email in &outcome.emails {
+            self.panels.say("email", email);
+        }
     }
 
     async fn announce_alert(&self, id: AlertId) {
@@ -194,5 +197,7 @@ impl Publisher {
 fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
     let source = incoming.event.source.clone().unwrap_or(incoming.peer);
     let verdict = rule::judge(&incoming.event, &source);
-    NewEvent { verdict, source, channel: incoming.channel, alert_id: AlertId::from_parts(now, random_u128()), event: incoming.event }
+    let is_mailed = notice::is_mailed(&incoming.event);
+    let alert_id = AlertId::from_parts(now, random_u128());
+    NewEvent { verdict, is_mailed, source, channel: incoming.channel, alert_id, event: incoming.event }
 }

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod auth;
 pub mod clients;
+pub mod emails;
 pub mod enrolments;
 pub mod events;
 pub mod extract;

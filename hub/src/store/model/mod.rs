@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod outgoing;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +11,8 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -334,6 +338,7 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
+    pub is_mailed: bool,
     /// Id of the alert that it may raise.
     pub alert_id: AlertId,
 }
@@ -347,6 +352,8 @@ pub struct EventOutcome {
     pub repeated: bool,
     pub raised: Option<Recorded>,
     pub resolved: Vec<Withdrawal>,
+    /// Attempts to mail that are decided already.
+    pub emails: Vec<EmailLog>,
 }
 
 /// An alert taken back, and who must hear of it.

@@ -6,9 +6,12 @@ mod backlog;
 mod clients;
 mod connections;
 mod diagnose;
+mod emails;
 mod enrolments;
 mod events;
 mod groups;
+mod notices;
+mod outgoing;
 mod pool;
 mod receipts;
 mod row;
@@ -35,6 +38,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
