@@ -1,5 +1,8 @@
 //! What goes into the store and comes out of it.
 
+mod feed;
+mod reported;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +12,9 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::reported::ReportedAlert;
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -177,6 +183,12 @@ pub struct Binding {
     pub group: Option<String>,
     /// What its tool's words of severity mean, where that differs from the usual.
     pub severities: BTreeMap<String, Severity>,
+}
+
+impl Binding {
+    pub fn audience(&self) -> Option<Audience> {
+        self.group.clone().map(|name| Audience::Group { name })
+    }
 }
 
 /// A token of a program that is good now.
