@@ -501,7 +501,7 @@ export interface components {
             counts: components["schemas"]["Counts"];
         };
         /** @description A token of a program that is good now. */
-        ApiToken: {
+        ApiToken: components["schemas"]["TokenBinding"] & {
             created_at: components["schemas"]["Timestamp"];
             created_by: string;
             /** Format: int64 */
@@ -701,10 +701,16 @@ export interface components {
         };
         /** @description An event as a sensor says it; every field may be missing, and others are kept in the raw payload. */
         EventReport: {
+            /** @description The whole text for screens, up to 4,000 characters; the message if absent. */
+            body?: string | null;
             /** @description Events with the same key are one incident. */
             dedup_key?: string | null;
             /** @description Makes a retry harmless for 24 hours. */
             id?: string | null;
+            /** @description What rules may look at; texts, numbers and flags, up to 32. */
+            labels?: {
+                [key: string]: string;
+            } | null;
             /** @description Cut at 300 characters. */
             message?: string | null;
             /** @description The incident of `dedup_key` is over. */
@@ -712,6 +718,8 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** @description Cut at 80 characters; the name of the token or user if absent. */
             source?: string | null;
+            /** @description What the alert is called that it may raise; its source if absent. */
+            title?: string | null;
         };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
@@ -946,10 +954,19 @@ export interface components {
         Theme: "auto" | "light" | "dark";
         /** Format: date-time */
         Timestamp: string;
+        /** @description What a token is bound to. */
+        TokenBinding: {
+            /** @description Whose screens its escalated events reach, and whose alerts an ntfy phone receives; everybody if absent. */
+            group?: string | null;
+            /** @description What its tool's words of severity mean, where that differs from the usual, like `{"high":"critical"}`. */
+            severities?: {
+                [key: string]: components["schemas"]["Severity"];
+            };
+        };
         TokenList: {
             tokens: components["schemas"]["ApiToken"][];
         };
-        TokenRequest: {
+        TokenRequest: components["schemas"]["TokenBinding"] & {
             /** @description Who will use it: stands as the source of its events and the sender of its alerts. */
             name: string;
             scope: components["schemas"]["TokenScope"];
@@ -958,7 +975,7 @@ export interface components {
          * @description What a token is good for.
          * @enum {string}
          */
-        TokenScope: "events" | "alerts";
+        TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
         User: {
             created_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["UserRole"];

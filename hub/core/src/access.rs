@@ -1,4 +1,4 @@
-//! Who may do what: three roles of people, two scopes of programs, a handful of permissions.
+//! Who may do what: three roles of people, five scopes of programs, a handful of permissions.
 
 /// What a user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,8 +17,21 @@ pub enum Permission {
     Alert,
     /// Record events, as a sensor does.
     Report,
+    /// The same through the doors that speak ntfy.
+    ReportByNtfy,
+    /// The same through the door that speaks Gotify.
+    ReportByGotify,
+    /// Receive the alerts of a group as an ntfy phone does.
+    Subscribe,
+    /// Read the measurements for monitoring.
+    Measure,
     /// Manage users, clients and enrolments.
     Administer,
+}
+
+impl Permission {
+    pub const ALL: [Permission; 8] =
+        [Self::Read, Self::Alert, Self::Report, Self::ReportByNtfy, Self::ReportByGotify, Self::Subscribe, Self::Measure, Self::Administer];
 }
 
 impl Role {
@@ -40,7 +53,9 @@ impl Role {
         match permission {
             Permission::Read => true,
             Permission::Alert | Permission::Report => self != Self::Viewer,
-            Permission::Administer => self == Self::Admin,
+            Permission::Measure | Permission::Administer => self == Self::Admin,
+            // These doors are for programs: a person's token has no audience and dies within hours.
+            Permission::ReportByNtfy | Permission::ReportByGotify | Permission::Subscribe => false,
         }
     }
 }
@@ -50,15 +65,21 @@ impl Role {
 pub enum Scope {
     Events,
     Alerts,
+    Ntfy,
+    Gotify,
+    Metrics,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 2] = [Self::Events, Self::Alerts];
+    pub const ALL: [Scope; 5] = [Self::Events, Self::Alerts, Self::Ntfy, Self::Gotify, Self::Metrics];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Events => "events",
             Self::Alerts => "alerts",
+            Self::Ntfy => "ntfy",
+            Self::Gotify => "gotify",
+            Self::Metrics => "metrics",
         }
     }
 
@@ -68,8 +89,11 @@ impl Scope {
 
     pub fn may(self, permission: Permission) -> bool {
         match self {
-            Self::Events => permission == Permission::Report,
+            Self::Events => matches!(permission, Permission::Report | Permission::ReportByNtfy | Permission::ReportByGotify),
             Self::Alerts => permission == Permission::Alert,
+            Self::Ntfy => matches!(permission, Permission::ReportByNtfy | Permission::Subscribe),
+            Self::Gotify => permission == Permission::ReportByGotify,
+            Self::Metrics => permission == Permission::Measure,
         }
     }
 }
@@ -78,27 +102,37 @@ impl Scope {
 mod tests {
     use super::*;
 
-    const PERMISSIONS: [Permission; 4] = [Permission::Read, Permission::Alert, Permission::Report, Permission::Administer];
-
     #[test]
     fn each_role_may_do_what_its_table_says() {
-        let table = [
-            (Role::Admin, [true, true, true, true]),
-            (Role::Technician, [true, true, true, false]),
-            (Role::Viewer, [true, false, false, false]),
+        use Permission as P;
+        let table: [(Role, &[Permission]); 3] = [
+            (Role::Admin, &[P::Read, P::Alert, P::Report, P::Measure, P::Administer]),
+            (Role::Technician, &[P::Read, P::Alert, P::Report]),
+            (Role::Viewer, &[P::Read]),
         ];
         for (role, expected) in table {
-            assert_eq!(PERMISSIONS.map(|permission| role.may(permission)), expected, "{role:?}");
+            assert_eq!(allowed(|permission| role.may(permission)), expected, "{role:?}");
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
     }
 
     #[test]
-    fn each_scope_may_do_one_thing() {
-        let table = [(Scope::Events, [false, false, true, false]), (Scope::Alerts, [false, true, false, false])];
+    fn each_scope_may_do_what_its_table_says() {
+        use Permission as P;
+        let table: [(Scope, &[Permission]); 5] = [
+            (Scope::Events, &[P::Report, P::ReportByNtfy, P::ReportByGotify]),
+            (Scope::Alerts, &[P::Alert]),
+            (Scope::Ntfy, &[P::ReportByNtfy, P::Subscribe]),
+            (Scope::Gotify, &[P::ReportByGotify]),
+            (Scope::Metrics, &[P::Measure]),
+        ];
         for (scope, expected) in table {
-            assert_eq!(PERMISSIONS.map(|permission| scope.may(permission)), expected, "{scope:?}");
+            assert_eq!(allowed(|permission| scope.may(permission)), expected, "{scope:?}");
             assert_eq!(Scope::parse(scope.as_str()), Some(scope));
         }
+    }
+
+    fn allowed(may: impl Fn(Permission) -> bool) -> Vec<Permission> {
+        Permission::ALL.into_iter().filter(|permission| may(*permission)).collect()
     }
 }

@@ -28,8 +28,8 @@ pub fn judge(event: &SensorEvent, source: &str) -> Verdict {
     Verdict::Raise(Box::new(Draft {
         audience: vec![Audience::Global],
         severity: event.severity,
-        title: text::cut(source, limits::TITLE_CHARS).to_owned(),
-        text: event.message.clone(),
+        title: event.title.clone().unwrap_or_else(|| text::cut(source, limits::TITLE_CHARS).to_owned()),
+        text: event.body.clone().unwrap_or_else(|| event.message.clone()),
         expires_in_ms: None,
         replies: Vec::new(),
         drill: false,

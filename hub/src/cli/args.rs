@@ -134,9 +134,16 @@ pub enum TokenCommand {
         /// Who will use it: stands as the source of its events and the sender of its alerts
         #[arg(long)]
         name: String,
-        /// What it is good for: `events` (record events) or `alerts` (send and withdraw alerts)
+        /// What it is good for: `events` (record events), `alerts` (send and withdraw alerts), `ntfy` (publish and subscribe
+        /// as ntfy does), `gotify` (report as to a Gotify server), `metrics` (read /metrics)
         #[arg(long, value_parser = scope)]
         scope: Scope,
+        /// Whose screens its escalated events reach; everybody's unless given
+        #[arg(long)]
+        group: Option<String>,
+        /// What a word of its tool means, like `high=critical`; several times for several words
+        #[arg(long = "severity", value_name = "WORD=SEVERITY", value_parser = meaning)]
+        severities: Vec<(String, Severity)>,
     },
     /// List the tokens that are good
     List,
@@ -183,8 +190,14 @@ fn span(text: &str) -> Result<Duration, InvalidSpan> {
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text)
-        .ok_or_else(|| "a token is for `events` (may record events) or for `alerts` (may send and withdraw alerts)".to_owned())
+    Scope::parse(text).ok_or_else(|| {
+        "a token is for `events`, `alerts`, `ntfy`, `gotify` or `metrics`; `pregon-hub token create --help` explains them".to_owned()
+    })
+}
+
+fn meaning(text: &str) -> Result<(String, Severity), String> {
+    let (word, meaning) = text.split_once('=').ok_or_else(|| "say WORD=SEVERITY, like high=critical".to_owned())?;
+    Ok((word.to_owned(), severity(meaning)?))
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -1,9 +1,10 @@
 //! The subcommands that act on the hub: what each asks for, and how its answer reads.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use shared::{Audience, Timestamp};
+use shared::{Audience, Severity, Timestamp};
 
 use super::args::{Alert, ClientCommand, TokenCommand, UserCommand};
 use super::ask::{Ask, segment};
@@ -93,8 +94,10 @@ pub async fn token(data: &Path, config: Option<&Path>, command: TokenCommand) ->
 
 async fn token_at(hub: &Backend, command: TokenCommand) -> Result<Report, Failure> {
     match command {
-        TokenCommand::Create { name, scope } => {
-            let made = hub.ask(Ask::post("/api/tokens", json!({ "name": name, "scope": scope.as_str() }))).await?;
+        TokenCommand::Create { name, scope, group, severities } => {
+            let severities: BTreeMap<String, Severity> = severities.into_iter().collect();
+            let request = json!({ "name": name, "scope": scope.as_str(), "group": group, "severities": severities });
+            let made = hub.ask(Ask::post("/api/tokens", request)).await?;
             let id = made.get("id").map(ToString::to_string).unwrap_or_default();
             let report = format!("Id     {id}\nToken  {}\n\nThe token is shown this once.\n", text(&made, "token"));
             Ok(Report::new(made, report))
@@ -102,7 +105,7 @@ async fn token_at(hub: &Backend, command: TokenCommand) -> Result<Report, Failur
         TokenCommand::List => {
             let tokens = all_pages(hub, "tokens").await?;
             let rows: Vec<_> = tokens.iter().map(token_row).collect();
-            Ok(Report::new(json!({ "tokens": tokens }), table(["ID", "NAME", "SCOPE", "SINCE", "BY", "LAST USED"], &rows)))
+            Ok(Report::new(json!({ "tokens": tokens }), table(["ID", "NAME", "SCOPE", "GROUP", "SINCE", "BY", "LAST USED"], &rows)))
         }
         TokenCommand::Revoke { id } => {
             let revoked = hub.ask(Ask::delete(format!("/api/tokens/{id}"))).await?;
@@ -111,9 +114,10 @@ async fn token_at(hub: &Backend, command: TokenCommand) -> Result<Report, Failur
     }
 }
 
-fn token_row(token: &Value) -> [String; 6] {
+fn token_row(token: &Value) -> [String; 7] {
     let id = token.get("id").map(ToString::to_string).unwrap_or_default();
-    [id, text(token, "name"), text(token, "scope"), time(token, "created_at"), text(token, "created_by"), time(token, "last_used_at")]
+    let [name, scope, group, by] = ["name", "scope", "group", "created_by"].map(|field| text(token, field));
+    [id, name, scope, group, time(token, "created_at"), by, time(token, "last_used_at")]
 }
 
 pub async fn send(data: &Path, config: Option<&Path>, alert: Alert) -> Result<Report, Failure> {

@@ -71,7 +71,8 @@ async fn a_day_of_work(place: &Place) {
     let again = place.client(ClientCommand::Revoke { name: "Luna".to_owned() }).await.unwrap_err();
     assert_eq!((again.exit(), &again.json()["status"]), (1, &json!(404)));
     let token = |command| commands::token(place.0.path(), None, command);
-    let made = token(TokenCommand::Create { name: "Nagios".to_owned(), scope: Scope::Events }).await.unwrap();
+    let made =
+        token(TokenCommand::Create { name: "Nagios".to_owned(), scope: Scope::Events, group: None, severities: Vec::new() }).await.unwrap();
     let (id, secret) = (made.json()["id"].as_u64().unwrap(), made.json()["token"].as_str().unwrap());
     assert!(secret.len() == 43 && made.text().contains(secret), "{}", made.text());
     let list = token(TokenCommand::List).await.unwrap();

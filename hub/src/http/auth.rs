@@ -48,7 +48,10 @@ impl Caller {
         Err(Problem::forbidden(match permission {
             Permission::Read => "you may not look at this",
             Permission::Alert | Permission::Report => "viewers look, technicians send",
-            Permission::Administer => "only admin manages users, clients, enrolments and tokens",
+            Permission::ReportByNtfy | Permission::ReportByGotify | Permission::Subscribe => {
+                "this door is for programs: make a token for it"
+            }
+            Permission::Measure | Permission::Administer => "only admin manages users, clients, enrolments and tokens",
         }))
     }
 }
@@ -146,6 +149,9 @@ async fn author(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Auth
         return Err(Problem::forbidden(match program.scope {
             Scope::Events => "this token may record events and nothing else",
             Scope::Alerts => "this token may send and withdraw alerts and nothing else",
+            Scope::Ntfy => "this token may publish and subscribe as ntfy does and nothing else",
+            Scope::Gotify => "this token may report as to a Gotify server and nothing else",
+            Scope::Metrics => "this token may read /metrics and nothing else",
         }));
     }
     Ok(Author::Program(program))

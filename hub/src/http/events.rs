@@ -87,6 +87,12 @@ pub struct EventReport {
     severity: Option<Severity>,
     /// Cut at 300 characters.
     message: Option<String>,
+    /// What the alert is called that it may raise; its source if absent.
+    title: Option<String>,
+    /// The whole text for screens, up to 4,000 characters; the message if absent.
+    body: Option<String>,
+    /// What rules may look at; texts, numbers and flags, up to 32.
+    labels: Option<BTreeMap<String, String>>,
     /// Makes a retry harmless for 24 hours.
     id: Option<String>,
     /// Events with the same key are one incident.

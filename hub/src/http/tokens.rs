@@ -1,5 +1,6 @@
 //! `/api/tokens`: how programs prove who they are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,14 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub_core::access::Scope;
 use serde::{Deserialize, Serialize};
-use shared::Timestamp;
+use shared::{Severity, Timestamp};
 
 use super::auth::Administrator;
 use super::extract::{self, Body, Path};
 use super::problem::Problem;
 use crate::hub::Hub;
 use crate::security::token::Token;
-use crate::store::{self, NewToken};
+use crate::store::{self, Binding, NewToken};
 
 /// A token of a program that is good now.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -22,6 +23,8 @@ pub struct ApiToken {
     pub id: i64,
     pub name: String,
     pub scope: TokenScope,
+    #[serde(flatten)]
+    pub binding: TokenBinding,
     pub created_at: Timestamp,
     pub created_by: String,
     /// To the minute.
@@ -29,14 +32,31 @@ pub struct ApiToken {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// What a token is bound to.
+#[derive(Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TokenBinding {
+    /// Whose screens its escalated events reach, and whose alerts an ntfy phone receives; everybody if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// What its tool's words of severity mean, where that differs from the usual, like `{"high":"critical"}`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub severities: BTreeMap<String, Severity>,
+}
+
 /// What a token is good for.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenScope {
-    /// Record events: sensor lines, `POST /api/events`.
+    /// Record events: sensor lines, `POST /api/events`, and the doors of other tools.
     Events,
     /// Send and withdraw alerts.
     Alerts,
+    /// Publish and subscribe as ntfy does, nothing else.
+    Ntfy,
+    /// Report as to a Gotify server, nothing else.
+    Gotify,
+    /// Read `/metrics`.
+    Metrics,
 }
 
 impl From<Scope> for TokenScope {
@@ -44,6 +64,9 @@ impl From<Scope> for TokenScope {
         match scope {
             Scope::Events => Self::Events,
             Scope::Alerts => Self::Alerts,
+            Scope::Ntfy => Self::Ntfy,
+            Scope::Gotify => Self::Gotify,
+            Scope::Metrics => Self::Metrics,
         }
     }
 }
@@ -54,6 +77,8 @@ pub struct TokenRequest {
     pub name: String,
     #[schema(value_type = TokenScope)]
     pub scope: String,
+    #[serde(flatten)]
+    pub binding: TokenBinding,
 }
 
 /// The only time that the token is said.
@@ -80,14 +105,42 @@ pub async fn create(
     Body(request): Body<TokenRequest>,
 ) -> Result<(StatusCode, Json<CreatedToken>), Problem> {
     let name = extract::name("name", &request.name)?;
-    let scope = Scope::parse(&request.scope)
-        .ok_or_else(|| Problem::field("scope", "must be `events` (may record events) or `alerts` (may send and withdraw alerts)"))?;
-    let token = Token::random();
+    let scope =
+        Scope::parse(&request.scope).ok_or_else(|| Problem::field("scope", "must be `events`, `alerts`, `ntfy`, `gotify` or `metrics`"))?;
+    let binding = binding(&hub, scope, request.binding).await?;
+    let token = token(scope);
     let now = hub.clock.now();
     let shown = name.to_string();
-    let id = hub.store.add_token(now, &caller.actor(), NewToken { token_hash: token.hash(), name, scope }).await?;
+    let id = hub.store.add_token(now, &caller.actor(), NewToken { token_hash: token.hash(), name, scope, binding }).await?;
     let created = CreatedToken { id, token: token.as_str().to_owned(), name: shown, scope: scope.into(), created_at: now };
     Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Most words of severity that a token explains.
+const WORDS: usize = 32;
+const WORD_CHARS: usize = 40;
+
+async fn binding(hub: &Hub, scope: Scope, asked: TokenBinding) -> Result<Binding, Problem> {
+    let group = match asked.group.filter(|group| !group.trim().is_empty()) {
+        None => None,
+        Some(_) if matches!(scope, Scope::Alerts | Scope::Metrics) => {
+            return Err(Problem::field("group", "only tokens that report events are bound to a group"));
+        }
+        Some(group) => Some(hub.store.group(&extract::name("group", &group)?).await?.name),
+    };
+    if asked.severities.len() > WORDS || asked.severities.keys().any(|word| word.chars().count() > WORD_CHARS) {
+        return Err(Problem::field("severities", format!("explains at most {WORDS} words of {WORD_CHARS} characters each")));
+    }
+    let severities = asked.severities.into_iter().map(|(word, severity)| (word.trim().to_lowercase(), severity)).collect();
+    Ok(Binding { group, severities })
+}
+
+/// Old tools take a Gotify token only in the form that a Gotify server gives it.
+fn token(scope: Scope) -> Token {
+    match scope {
+        Scope::Gotify => Token::short(),
+        Scope::Events | Scope::Alerts | Scope::Ntfy | Scope::Metrics => Token::random(),
+    }
 }
 
 /// Tokens that are good; what they say is never shown again.
@@ -107,7 +160,8 @@ pub async fn revoke(State(hub): State<Arc<Hub>>, Administrator(caller): Administ
 
 impl From<store::ApiToken> for ApiToken {
     fn from(token: store::ApiToken) -> Self {
-        let store::ApiToken { id, name, scope, created_at, created_by, last_used_at } = token;
-        Self { id, name, scope: scope.into(), created_at, created_by, last_used_at }
+        let store::ApiToken { id, name, scope, binding, created_at, created_by, last_used_at } = token;
+        let binding = TokenBinding { group: binding.group, severities: binding.severities };
+        Self { id, name, scope: scope.into(), binding, created_at, created_by, last_used_at }
     }
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 /// The digits of Crockford's base 32: no I, L, O or U.
 const CODE_DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LENGTH: usize = 16;
+const SHORT_LENGTH: usize = 15;
 
 /// 256 random bits as text; whoever holds it is logged in. Its text is wiped when dropped.
 pub struct Token(Zeroizing<String>);
@@ -20,6 +21,12 @@ pub struct Token(Zeroizing<String>);
 impl Token {
     pub fn random() -> Self {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(*random_bytes::<32>())))
+    }
+
+    /// 84 random bits as `A` and fourteen letters or digits, the form of a Gotify application's token.
+    pub fn short() -> Self {
+        let text: String = URL_SAFE_NO_PAD.encode(*random_bytes::<12>()).chars().take(SHORT_LENGTH - 1).collect();
+        Self(Zeroizing::new(format!("A{text}")))
     }
 
     /// A token that was kept as text.

@@ -11,4 +11,5 @@ mod http;
 mod intake;
 mod openapi;
 mod panel;
+mod roles;
 mod sensors;

@@ -10,6 +10,12 @@ pub const LINE_BYTES: usize = 16 * 1024;
 pub const SOURCE_CHARS: usize = 80;
 /// An event's message is cut here, characters.
 pub const MESSAGE_CHARS: usize = 300;
+/// Most labels of an event; what is beyond is left out.
+pub const LABELS: usize = 32;
+/// A label's name is cut here, characters.
+pub const LABEL_NAME_CHARS: usize = 60;
+/// A label's value is cut here, characters.
+pub const LABEL_VALUE_CHARS: usize = 200;
 /// Longest `id` or `dedup_key` of an event, characters.
 pub const KEY_CHARS: usize = 200;
 /// Longest title of an alert, characters.

@@ -1,5 +1,7 @@
 //! The line of a sensor and the hub's answer to it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +15,12 @@ pub struct SensorEvent {
     pub source: Option<String>,
     pub severity: Severity,
     pub message: String,
+    /// What the alert is called that it may raise; its source stands in.
+    pub title: Option<String>,
+    /// The whole text for screens, where the message is only its beginning.
+    pub body: Option<String>,
+    /// What rules may look at, like `instance` or `team`.
+    pub labels: BTreeMap<String, String>,
     pub token: Option<String>,
     /// Makes a retry harmless for 24 hours.
     pub id: Option<String>,
@@ -116,7 +124,7 @@ impl SensorEvent {
     fn from_object(object: &mut Map<String, Value>, line: &str) -> Result<Self, LineError> {
         let token = take_text(object, "token")?;
         let raw = if token.is_some() { super::encode(object) } else { line.trim().to_owned() };
-        let source = take_text(object, "source")?.map(|source| text::cut(&text::one_line(&source), limits::SOURCE_CHARS).to_owned());
+        let source = take_text(object, "source")?.map(|source| cut_line(&source, limits::SOURCE_CHARS));
         let message = take_text(object, "message")?.map(|message| text::cut(&text::lines(&message), limits::MESSAGE_CHARS).to_owned());
         let severity = match object.get("severity") {
             Some(Value::String(word)) => Severity::parse(word).unwrap_or_default(),
@@ -126,6 +134,11 @@ impl SensorEvent {
             source: source.filter(|source| !source.is_empty()),
             severity,
             message: message.filter(|message| !message.is_empty()).unwrap_or_else(|| "(no message)".into()),
+            title: take_text(object, "title")?.map(|title| cut_line(&title, limits::TITLE_CHARS)).filter(|title| !title.is_empty()),
+            body: take_text(object, "body")?
+                .map(|body| text::cut(&text::lines(&body), limits::TEXT_CHARS).to_owned())
+                .filter(|body| !body.is_empty()),
+            labels: take_labels(object)?,
             token,
             id: take_key(object, "id")?,
             dedup_key: take_key(object, "dedup_key")?,
@@ -133,6 +146,29 @@ impl SensorEvent {
             raw,
         })
     }
+}
+
+fn cut_line(line: &str, chars: usize) -> String {
+    text::cut(&text::one_line(line), chars).to_owned()
+}
+
+/// An object of texts, numbers and flags; what is nested or beyond the limits is left out, and stays in the raw payload.
+fn take_labels(object: &mut Map<String, Value>) -> Result<BTreeMap<String, String>, LineError> {
+    let labels = match object.remove("labels") {
+        None | Some(Value::Null) => return Ok(BTreeMap::new()),
+        Some(Value::Object(labels)) => labels,
+        Some(_) => return Err(LineError::InvalidEvent("`labels` must be an object of texts".into())),
+    };
+    let texts = labels.into_iter().filter_map(|(name, value)| {
+        let value = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        };
+        Some((cut_line(&name, limits::LABEL_NAME_CHARS), cut_line(&value, limits::LABEL_VALUE_CHARS)))
+    });
+    Ok(texts.filter(|(name, _)| !name.is_empty()).take(limits::LABELS).collect())
 }
 
 fn take_text(object: &mut Map<String, Value>, field: &str) -> Result<Option<String>, LineError> {
@@ -191,6 +227,16 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_texts_within_limits() {
+        let many: Vec<String> = (0..40).map(|n| format!("\"l{n:02}\":{n}")).collect();
+        assert_eq!(parse(&format!("{{\"labels\":{{{}}}}}", many.join(","))).expect("an event").labels.len(), limits::LABELS);
+        let event = parse(r#"{"title":" Router\n7 ","body":"a\nb","labels":{"team":"red","up":true,"deep":{},"":"x"}}"#).expect("an event");
+        assert_eq!((event.title.as_deref(), event.body.as_deref()), (Some("Router 7"), Some("a\nb")));
+        let labels: Vec<(&str, &str)> = event.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(labels, [("team", "red"), ("up", "true")]);
+    }
+
+    #[test]
     fn a_token_never_reaches_the_raw_payload() {
         let event = parse(r#"{"message":"x","token":"secret"}"#).expect("an event");
         assert_eq!(event.token.as_deref(), Some("secret"));
@@ -203,7 +249,13 @@ mod tests {
             assert!(matches!(parse(line), Err(LineError::InvalidJson(_))), "{line:?}");
         }
         assert!(matches!(SensorEvent::parse(b"\xff"), Err(LineError::InvalidJson(_))));
-        let cases = [("[]", "object"), (r#"{"message":1}"#, "message"), (r#"{"id":[]}"#, "id"), (r#"{"resolved":"yes"}"#, "resolved")];
+        let cases = [
+            ("[]", "object"),
+            (r#"{"message":1}"#, "message"),
+            (r#"{"id":[]}"#, "id"),
+            (r#"{"labels":3}"#, "labels"),
+            (r#"{"resolved":"yes"}"#, "resolved"),
+        ];
         for (line, word) in cases {
             match parse(line) {
                 Err(err @ LineError::InvalidEvent(_)) => assert_eq!(err.field().unwrap_or("object"), word, "{err}"),

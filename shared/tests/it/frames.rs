@@ -1,5 +1,7 @@
 //! One sample of every frame, beside the golden file that holds its text.
 
+use std::collections::BTreeMap;
+
 use shared::secret::Clave;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
 use shared::wire::to_agent::{Alert, Connected, Drain, Enrolled, Error, ReceiptOk, ReceiptsOk, Rejected, Rejection, ToAgent, Withdraw};
@@ -112,6 +114,9 @@ pub fn events() -> Vec<(&'static str, SensorEvent)> {
         source: Some("router-core".into()),
         severity: Severity::Warning,
         message: "Latencia elevada en eth0".into(),
+        title: None,
+        body: None,
+        labels: BTreeMap::new(),
         token: None,
         id: Some("17".into()),
         dedup_key: Some("eth0".into()),
@@ -119,7 +124,13 @@ pub fn events() -> Vec<(&'static str, SensorEvent)> {
         raw: String::new(),
     };
     let with_token = SensorEvent { token: Some("secreto".into()), dedup_key: None, resolved: false, ..event.clone() };
-    vec![("sensor.event", event), ("sensor.event_token", with_token)]
+    let labelled = SensorEvent {
+        title: Some("Router 7".into()),
+        body: Some("Latencia elevada en eth0 desde las 10:02".into()),
+        labels: BTreeMap::from([("team".into(), "red".into())]),
+        ..event.clone()
+    };
+    vec![("sensor.event", event), ("sensor.event_labels", labelled), ("sensor.event_token", with_token)]
 }
 
 pub fn answers() -> Vec<(&'static str, Answer)> {

@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+use std::collections::BTreeMap;
+
 use hub_core::access::{Role, Scope};
 use hub_core::alert::State;
 use serde::Serialize;
@@ -165,6 +167,16 @@ pub struct NewToken {
     pub token_hash: [u8; 32],
     pub name: Name,
     pub scope: Scope,
+    pub binding: Binding,
+}
+
+/// What a token is bound to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Binding {
+    /// Whose screens its escalated events reach, and whose alerts it may receive; everybody unless it says.
+    pub group: Option<String>,
+    /// What its tool's words of severity mean, where that differs from the usual.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 /// A token of a program that is good now.
@@ -173,6 +185,7 @@ pub struct ApiToken {
     pub id: i64,
     pub name: String,
     pub scope: Scope,
+    pub binding: Binding,
     pub created_at: Timestamp,
     pub created_by: String,
     pub last_used_at: Option<Timestamp>,

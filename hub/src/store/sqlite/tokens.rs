@@ -6,11 +6,11 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use shared::Timestamp;
 
 use super::{Store, actions, row};
-use crate::store::{Actor, ApiToken, NewToken, StoreError};
+use crate::store::{Actor, ApiToken, Binding, NewToken, StoreError};
 
-const COLUMNS: &str = "id, name, scope, created_at, created_by, last_used_at";
-const INSERT: &str = "insert into api_tokens (token_hash, name, name_key, scope, created_at, created_by)
-    values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing returning id";
+const COLUMNS: &str = "id, name, scope, created_at, created_by, last_used_at, group_name, severities";
+const INSERT: &str = "insert into api_tokens (token_hash, name, name_key, scope, created_at, created_by, group_name, severities)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing returning id";
 // A token acts under its name: it must not be taken for a person.
 const IS_USER: &str = "select 1 from users where name_key = ?1";
 const REVOKE: &str = "update api_tokens set revoked_at = ?2 where id = ?1 and revoked_at is null returning name";
@@ -23,10 +23,21 @@ impl Store {
             if tx.prepare_cached(IS_USER)?.exists([new.name.key()])? {
                 return Err(StoreError::Exists("a user of this name"));
             }
-            let values = params![new.token_hash, new.name.as_str(), new.name.key(), new.scope.as_str(), now.as_millis(), actor.0];
+            let severities = serde_json::to_string(&new.binding.severities).unwrap_or_else(|_| "{}".into());
+            let values = params![
+                new.token_hash,
+                new.name.as_str(),
+                new.name.key(),
+                new.scope.as_str(),
+                now.as_millis(),
+                actor.0,
+                new.binding.group,
+                severities,
+            ];
             let id: Option<i64> = tx.prepare_cached(INSERT)?.query_row(values, |row| row.get(0)).optional()?;
             let id = id.ok_or(StoreError::Exists("a token of this name"))?;
-            let detail = format!("made token {id} for {}, scope {}", new.name, new.scope.as_str());
+            let group = new.binding.group.map(|group| format!(", group {group}")).unwrap_or_default();
+            let detail = format!("made token {id} for {}, scope {}{group}", new.name, new.scope.as_str());
             actions::append(tx, now, &actor, "token.create", &detail)?;
             Ok(id)
         })
@@ -78,5 +89,9 @@ fn token(row: &Row<'_>) -> rusqlite::Result<ApiToken> {
         created_at: row::time(row, 3)?,
         created_by: row.get(4)?,
         last_used_at: row::maybe_time(row, 5)?,
+        binding: Binding {
+            group: row.get(6)?,
+            severities: serde_json::from_str(row.get_ref(7)?.as_str()?).map_err(|_| row::broken(7, Type::Text))?,
+        },
     })
 }
