@@ -12,4 +12,5 @@ mod http;
 mod intake;
 mod openapi;
 mod panel;
+mod roles;
 mod sensors;
