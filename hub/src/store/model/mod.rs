@@ -1,6 +1,8 @@
 //! What goes into the store and comes out of it.
 
+mod feed;
 mod outgoing;
+mod reported;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,9 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
+pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
+pub use self::reported::ReportedAlert;
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -181,6 +185,12 @@ pub struct Binding {
     pub group: Option<String>,
     /// What its tool's words of severity mean, where that differs from the usual.
     pub severities: BTreeMap<String, Severity>,
+}
+
+impl Binding {
+    pub fn audience(&self) -> Option<Audience> {
+        self.group.clone().map(|name| Audience::Group { name })
+    }
 }
 
 /// A token of a program that is good now.
