@@ -13,5 +13,7 @@ mod intake;
 mod mail;
 mod openapi;
 mod panel;
+mod post;
 mod roles;
 mod sensors;
+mod webhooks;

@@ -13,6 +13,7 @@ mod feed;
 mod groups;
 mod notices;
 mod outgoing;
+mod parcels;
 mod pool;
 mod receipts;
 mod reported;
@@ -21,6 +22,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod users;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -41,6 +43,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
+    M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
