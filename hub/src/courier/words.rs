@@ -45,7 +45,7 @@ impl Language {
     }
 
     /// A fact by its word; what is no word of ours is a label of the sensor, and stays as it is.
-    pub fn fact<'a>(self, word: &'a str) -> &'a str {
+    pub fn fact(self, word: &str) -> &str {
         match word {
             "event" => self.pick("Evento", "Event"),
             "alert" => self.pick("Alerta", "Alert"),
