@@ -6,6 +6,7 @@ pub mod clients;
 pub mod dialects;
 pub mod emails;
 pub mod enrolments;
+mod event_history;
 pub mod events;
 pub mod extract;
 mod group_file;

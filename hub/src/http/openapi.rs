@@ -11,7 +11,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users, webhooks};
+use super::{
+    alerts, clients, emails, enrolments, event_history, events, group_file, groups, health, problem, sessions, tokens, users, webhooks,
+};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -77,6 +79,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(event_history::series))
+        .routes(routes!(event_history::audit))
+        .routes(routes!(event_history::demo))
+        .merge(OpenApiRouter::new().routes(routes!(event_history::import)).layer(DefaultBodyLimit::max(event_history::FILE_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))

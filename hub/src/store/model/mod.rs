@@ -3,6 +3,7 @@
 mod feed;
 mod outgoing;
 mod reported;
+mod timeline;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
 pub use self::reported::ReportedAlert;
+pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.

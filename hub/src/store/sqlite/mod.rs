@@ -20,6 +20,7 @@ mod reported;
 mod row;
 mod sessions;
 mod sweep;
+mod timeline;
 mod tokens;
 mod users;
 mod webhooks;
@@ -44,6 +45,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
+    M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
