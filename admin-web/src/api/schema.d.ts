@@ -229,6 +229,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to events, newest first: raised, resolved, mailed. */
+        get: operations["events_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record five events to look at, marked as a demonstration: they reach no screen and no mailbox. */
+        post: operations["events_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers. */
+        post: operations["events_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -376,6 +427,23 @@ export interface paths {
         };
         /** How many events there are, by severity and by channel. */
         get: operations["events_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of each severity over time, in 48 steps. */
+        get: operations["events_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,6 +804,10 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        /** @description The numbers of the events. */
+        DemoEvents: {
+            event_ids: number[];
+        };
         /** @description How many attempts ended how. */
         EmailCounts: {
             /** Format: int64 */
@@ -829,6 +901,10 @@ export interface components {
             severity: components["schemas"]["Severity"];
             source: string;
         };
+        /** @description Events as an export holds them; whatever else it holds is left alone. */
+        EventFile: {
+            events: components["schemas"]["FileEvent"][];
+        };
         EventList: {
             /** @description The latest attempts to mail, as many as `limit`; `/api/emails` has them all. */
             email_logs: components["schemas"]["EmailLog"][];
@@ -865,6 +941,14 @@ export interface components {
             /** Format: int64 */
             line?: number | null;
             reason: string;
+        };
+        FileEvent: {
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            message: string;
+            raw_payload: Record<string, never>;
+            severity: components["schemas"]["Severity"];
+            source: string;
         };
         GroupChange: {
             members: string[];
@@ -931,6 +1015,11 @@ export interface components {
             /** @description `utf-8`, or `latin-1` for a file that is not. */
             encoding: string;
             groups: components["schemas"]["ImportedGroup"][];
+        };
+        ImportedEvents: {
+            dry_run: boolean;
+            /** Format: int64 */
+            imported: number;
         };
         ImportedGroup: {
             members: string[];
@@ -1069,6 +1158,25 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description How many events there were over time, oldest first. */
+        Series: {
+            points: components["schemas"]["SeriesPoint"][];
+            /** Format: int64 */
+            step_s: number;
+        };
+        /** @description How many events of each severity there were in one step of time. */
+        SeriesPoint: {
+            /** @description When the step begins. */
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
@@ -1118,6 +1226,28 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        /** @description Something that happened to an event. */
+        Trace: {
+            /** @description Source and message of the event, or the subject of the mail. */
+            about: string;
+            alert_id?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Who was mailed and what the server answered. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            kind: components["schemas"]["TraceKind"];
+            severity?: components["schemas"]["Severity"] | null;
+        };
+        /**
+         * @description What happened to an event.
+         * @enum {string}
+         */
+        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceList: {
+            next_cursor?: string | null;
+            traces: components["schemas"]["Trace"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["UserRole"];
@@ -1647,6 +1777,10 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
+                severity?: components["schemas"]["Severity"];
+                channel?: string;
+                /** @description Part of source or message. */
+                search?: string;
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -1714,6 +1848,91 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_audit: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+        };
+    };
+    events_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoEvents"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be imported. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedEvents"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2060,6 +2279,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    events_series: {
+        parameters: {
+            query?: {
+                /** @description How far back, in hours: 1 to 8,760; 24 if absent. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
