@@ -66,6 +66,7 @@ fn set(config: &mut Config, setting: &Setting) -> Result<(), String> {
             *field(config) =
                 Some(span).filter(|span| range.contains(&span.as_secs())).ok_or_else(|| format!("{} is out of range", shown(value)))?;
         }
+        Kind::Words(words, field) => *field(config) = some_of(words, value)?,
         Kind::Word(words, field) => {
             let word = text(value)?.to_lowercase();
             *field(config) =
@@ -113,6 +114,17 @@ fn names(value: &Value) -> Result<Vec<String>, String> {
     match items.iter().find(|item| !is_host(item)) {
         Some(wrong) => Err(format!("{wrong:?} is no host name or address")),
         None => Ok(items.to_vec()),
+    }
+}
+
+/// Words that are known, each once.
+fn some_of(words: &[&str], value: &Value) -> Result<Vec<String>, String> {
+    let mut items: Vec<String> = list(value)?.iter().map(|item| item.to_lowercase()).collect();
+    items.sort();
+    items.dedup();
+    match items.iter().find(|item| !words.contains(&item.as_str())) {
+        Some(wrong) => Err(format!("{wrong:?} is none of them")),
+        None => Ok(items),
     }
 }
 

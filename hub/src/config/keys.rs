@@ -33,6 +33,8 @@ pub enum Kind {
     Seconds(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
     /// `30m` and the like; bounds in seconds.
     Span(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
+    /// Some of these words.
+    Words(&'static [&'static str], fn(&mut Config) -> &mut Vec<String>),
     Word(&'static [&'static str], fn(&mut Config) -> &mut String),
 }
 
@@ -94,6 +96,12 @@ pub static KEYS: &[Key] = &[
     key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
     key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),
     key(
+        "auth",
+        "require_totp",
+        Kind::Words(&["admin", "technician", "viewer"], |c| &mut c.auth.require_totp),
+        "roles that must have a second factor; who has none may set one up and nothing else",
+    ),
+    key(
         "log",
         "level",
         Kind::Word(&["error", "warn", "info", "debug", "trace"], |c| &mut c.log.level),
@@ -102,6 +110,11 @@ pub static KEYS: &[Key] = &[
 ];
 
 impl Key {
+    /// A password or the like: its value is for nobody's eyes.
+    fn is_secret(&self) -> bool {
+        ["pass", "secret", "token"].iter().any(|word| self.name.contains(word))
+    }
+
     /// `section.name`, as messages say it.
     pub fn path(&self) -> String {
         format!("{}.{}", self.section, self.name)
@@ -128,6 +141,7 @@ impl Kind {
                 let (least, most) = (Duration::from_secs(*range.start()), Duration::from_secs(*range.end()));
                 format!("a span from {} to {}, written like 90s, 30m, 24h or 7d", span::show(least), span::show(most))
             }
+            Self::Words(words, _) => format!("a list of some of {}", words.join(", ")),
             Self::Word(words, _) => format!("one of {}", words.join(", ")),
         }
     }
@@ -138,7 +152,7 @@ impl Kind {
         match self {
             Self::Address(field) => format!("\"{}\"", field(config)),
             Self::MaybeAddress(field) => format!("\"{}\"", field(config).map(|address| address.to_string()).unwrap_or_default()),
-            Self::Names(field) => list(field(config).clone()),
+            Self::Names(field) | Self::Words(_, field) => list(field(config).clone()),
             Self::Networks(field) => list(field(config).iter().map(ToString::to_string).collect()),
             Self::File(field) => field(config).as_ref().map_or_else(|| "\"\"".to_owned(), |path| format!("{path:?}")),
             Self::Count(_, field) => field(config).to_string(),
@@ -147,6 +161,12 @@ impl Kind {
             Self::Word(_, field) => format!("\"{}\"", field(config)),
         }
     }
+}
+
+/// Every setting with the value that stands in `config`, written as in the file, and whether it must not be told.
+pub fn values(config: &Config) -> Vec<(String, String, bool)> {
+    let mut config = config.clone();
+    KEYS.iter().map(|key| (key.path(), key.kind.show(&mut config), key.is_secret())).collect()
 }
 
 /// The settings as a commented TOML file with every default, for documentation and for a first file.

@@ -169,7 +169,7 @@ impl Value {
 
     fn of_variable(kind: &Kind, text: String) -> Self {
         match kind {
-            Kind::Names(_) | Kind::Networks(_) => {
+            Kind::Names(_) | Kind::Networks(_) | Kind::Words(..) => {
                 Self::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
             }
             Kind::Count(..) | Kind::Seconds(..) => text.trim().parse().map_or(Self::Text(text), Self::Integer),

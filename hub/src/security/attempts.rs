@@ -43,6 +43,8 @@ pub enum Who {
     Account(String, IpAddr),
     /// The second factor of a user.
     Factor(i64),
+    /// The password of a user who is logged in already.
+    Own(i64),
 }
 
 impl Who {

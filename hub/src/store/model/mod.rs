@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +11,8 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,6 +126,8 @@ pub struct User {
     pub created_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    /// Since when there is a second factor.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// A log-in as it is kept.

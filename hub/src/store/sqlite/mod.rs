@@ -8,11 +8,14 @@ mod connections;
 mod diagnose;
 mod enrolments;
 mod events;
+mod factors;
 mod groups;
 mod pool;
 mod receipts;
+mod reading;
 mod row;
 mod sessions;
+mod settings;
 mod sweep;
 mod tokens;
 mod users;
@@ -29,12 +32,14 @@ use self::writer::Writer;
 use super::StoreError;
 
 pub use self::actions::Verification;
+pub use self::settings::KeptSetting;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
