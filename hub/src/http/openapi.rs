@@ -12,12 +12,12 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, clients, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp, users,
+    account, alerts, clients, emails, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp, users,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::Event;
+use crate::store::{EmailLog, Event};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -29,6 +29,7 @@ enum PanelFrame {
     Alert(AlertSummary),
     Receipt(ReceiptsNews),
     Event(Event),
+    Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
     Log(LogNews),
@@ -92,6 +93,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(emails::list))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -6,13 +6,18 @@ mod backlog;
 mod clients;
 mod connections;
 mod diagnose;
+mod emails;
 mod enrolments;
 mod events;
 mod factors;
+mod feed;
 mod groups;
+mod notices;
+mod outgoing;
 mod pool;
 mod receipts;
 mod reading;
+mod reported;
 mod row;
 mod sessions;
 mod settings;
@@ -40,6 +45,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
+    M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
