@@ -66,11 +66,7 @@ pub async fn list(
 /// End a log-in, whoever's it is; its sockets close at once.
 #[utoipa::path(delete, path = "/api/sessions/{id}", tag = "sessions", params(("id" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub async fn end(
-    State(hub): State<Arc<Hub>>,
-    Administrator(caller): Administrator,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
+pub async fn end(State(hub): State<Arc<Hub>>, Administrator(caller): Administrator, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     end_one(&hub, &caller, None, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, clients, emails, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp, users,
+    account, alerts, clients, emails, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp,
+    users,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};

@@ -14,8 +14,8 @@ use super::extract::{self, Body, Path};
 use super::problem::Problem;
 use crate::hub::Hub;
 use crate::security::attempts::{CODES, Who};
-use crate::security::second_factor::{self, SharedSecret, Typed};
 use crate::security::seal;
+use crate::security::second_factor::{self, SharedSecret, Typed};
 use crate::security::token::code_hash;
 use crate::store::SecondFactor;
 
@@ -88,7 +88,8 @@ pub async fn begin(State(hub): State<Arc<Hub>>, Present(caller): Present) -> Res
     let secret = second_factor::fresh_secret();
     let sealed = seal::seal(hub.secrets.pepper(), &place(user), secret.as_slice())?;
     hub.store.begin_second_factor(hub.clock.now(), &caller.actor(), user, sealed).await?;
-    let made = second_factor::enrolment(&secret, &caller.name).ok_or_else(|| Problem::conflict("the user's name does not fit into a picture"))?;
+    let made =
+        second_factor::enrolment(&secret, &caller.name).ok_or_else(|| Problem::conflict("the user's name does not fit into a picture"))?;
     Ok(Json(TotpEnrolment { secret: made.secret.to_string(), uri: made.uri.to_string(), qr: made.qr.to_string() }))
 }
 
@@ -106,7 +107,8 @@ pub async fn confirm(
     let Typed::Code(code) = second_factor::typed(&request.code) else { return Err(wrong_code()) };
     let who = Who::Factor(user);
     hub.attempts.begin(who.clone(), &CODES, hub.clock.now())?;
-    let step = second_factor::step_of(&*secret_of(&hub, user, &factor)?, &code, hub.clock.now(), factor.last_step).ok_or_else(wrong_code)?;
+    let step =
+        second_factor::step_of(&*secret_of(&hub, user, &factor)?, &code, hub.clock.now(), factor.last_step).ok_or_else(wrong_code)?;
     hub.attempts.clear(&who);
     let (codes, hashes) = fresh_codes();
     hub.store.confirm_second_factor(hub.clock.now(), &caller.actor(), user, step, hashes).await?;
@@ -147,7 +149,9 @@ pub async fn reset(
     let name = extract::name("name", &name)?;
     // From a browser admin has a way of their own; on the hub's machine there is this one.
     if super::users::is_admin(&name) && caller.login.is_some() {
-        return Err(Problem::forbidden("use your own account for your own second factor, or `pregon-hub user reset-totp admin` on the hub's machine"));
+        return Err(Problem::forbidden(
+            "use your own account for your own second factor, or `pregon-hub user reset-totp admin` on the hub's machine",
+        ));
     }
     let user = hub.store.reset_second_factor(hub.clock.now(), &caller.actor(), &name).await?;
     hub.panels.end_user(user);

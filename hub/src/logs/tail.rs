@@ -147,7 +147,9 @@ impl Reading<'_> {
             chunk.append(&mut rest);
             // Where the last line that was not looked at ends.
             let mut open_end = chunk.len();
-            while let Some(newline) = chunk.get(..open_end.saturating_sub(1)).and_then(|before| before.iter().rposition(|byte| *byte == b'\n')) {
+            while let Some(newline) =
+                chunk.get(..open_end.saturating_sub(1)).and_then(|before| before.iter().rposition(|byte| *byte == b'\n'))
+            {
                 self.take(chunk.get(newline + 1..open_end).unwrap_or_default());
                 open_end = newline + 1;
                 if self.is_full() {

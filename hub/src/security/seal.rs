@@ -48,9 +48,13 @@ mod tests {
         assert_ne!(sealed, seal(&[1; 32], "totp 7", b"secret").unwrap());
         let mut altered = sealed.clone();
         *altered.last_mut().unwrap() ^= 1;
-        for (pepper, place, text) in
-            [(1, "totp 8", &sealed), (2, "totp 7", &sealed), (1, "totp 7", &altered), (1, "totp 7", &Vec::new()), (1, "totp 7", &vec![0; 12])]
-        {
+        for (pepper, place, text) in [
+            (1, "totp 8", &sealed),
+            (2, "totp 7", &sealed),
+            (1, "totp 7", &altered),
+            (1, "totp 7", &Vec::new()),
+            (1, "totp 7", &vec![0; 12]),
+        ] {
             assert_eq!(open(&[pepper; 32], place, text), Err(Unreadable));
         }
     }

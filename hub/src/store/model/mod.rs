@@ -1,8 +1,8 @@
 //! What goes into the store and comes out of it.
 
-mod people;
 mod feed;
 mod outgoing;
+mod people;
 mod reported;
 
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
-pub use people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
 pub use self::reported::ReportedAlert;
+pub use people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -15,8 +15,8 @@ mod groups;
 mod notices;
 mod outgoing;
 mod pool;
-mod receipts;
 mod reading;
+mod receipts;
 mod reported;
 mod row;
 mod sessions;
@@ -37,8 +37,8 @@ use self::writer::Writer;
 use super::StoreError;
 
 pub use self::actions::Verification;
-pub use self::settings::KeptSetting;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
