@@ -6,6 +6,7 @@
 mod check;
 mod error;
 pub mod keys;
+mod outward;
 mod read;
 mod span;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use hub_core::access::Role;
 use ipnet::IpNet;
 
 pub use error::{ConfigError, ConfigErrors};
+pub use outward::{Secret, Smtp, Webhooks};
 pub use span::{InvalidSpan, parse_span};
 
 /// Checked settings of a hub.
@@ -29,6 +31,8 @@ pub struct Config {
     pub limits: Limits,
     pub agents: Agents,
     pub auth: Auth,
+    pub smtp: Smtp,
+    pub webhooks: Webhooks,
     pub log: Log,
 }
 

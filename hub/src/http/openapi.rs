@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     account, alerts, clients, emails, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp,
-    users,
+    users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};
@@ -95,6 +95,11 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
         .routes(routes!(emails::list))
+        .routes(routes!(emails::test))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -15,5 +15,7 @@ mod mail;
 mod openapi;
 mod panel;
 mod people;
+mod post;
 mod roles;
 mod sensors;
+mod webhooks;
