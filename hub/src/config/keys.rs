@@ -104,6 +104,12 @@ pub static KEYS: &[Key] = &[
     key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
     key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
     key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),
+    key(
+        "auth",
+        "require_totp",
+        Kind::Words(&["admin", "technician", "viewer"], |c| &mut c.auth.require_totp),
+        "roles that must have a second factor; who has none may set one up and nothing else",
+    ),
     key("smtp", "host", Kind::Host(|c| &mut c.smtp.host), "mail server; without it nothing is mailed"),
     key("smtp", "port", Kind::Count(1..=65_535, |c| &mut c.smtp.port), "its port"),
     key("smtp", "user", Kind::Text(|c| &mut c.smtp.user), "user of the mail server, if it wants one"),
@@ -121,12 +127,6 @@ pub static KEYS: &[Key] = &[
     key("smtp", "timeout_s", Kind::Seconds(1..=120, |c| &mut c.smtp.timeout), "seconds until an attempt to mail is given up"),
     key("webhooks", "ca", Kind::File(|c| &mut c.webhooks.ca), "certificate (PEM) of an authority to trust besides those of the system"),
     key("webhooks", "timeout_s", Kind::Seconds(1..=60, |c| &mut c.webhooks.timeout), "seconds until a call of a webhook is given up"),
-    key(
-        "auth",
-        "require_totp",
-        Kind::Words(&["admin", "technician", "viewer"], |c| &mut c.auth.require_totp),
-        "roles that must have a second factor; who has none may set one up and nothing else",
-    ),
     key(
         "log",
         "level",

@@ -117,15 +117,18 @@ pub async fn server(
     Administrator(_): Administrator,
     Query(query): Query<ServerQuery>,
 ) -> Result<Json<ServerLines>, Problem> {
-    let level = query.level.as_deref().filter(|level| !level.is_empty()).map(tail::Level::parse);
-    let least = level.transpose().map_err(|()| Problem::field("level", "is not one of error, warn, info, debug, trace"))?;
-    let cursor = query.cursor.as_deref().map(tail::Cursor::parse);
-    let cursor = cursor.transpose().map_err(|()| Problem::field("cursor", "is not a `next_cursor` of this list"))?;
+    let level = query.level.filter(|level| !level.is_empty());
+    let least = read_as("level", level, tail::Level::parse, "is not one of error, warn, info, debug, trace")?;
+    let cursor = read_as("cursor", query.cursor, tail::Cursor::parse, "is not a `next_cursor` of this list")?;
     let wanted = tail::Wanted { least, text: words(query.text), limit: shape::limit(query.limit) as usize };
     let folder = hub.data.join(logs::FOLDER);
     let read = tokio::task::spawn_blocking(move || tail::read(&folder, cursor, &wanted)).await;
     let page = read.map_err(|_| Problem::slow())?.map_err(|err| Problem::conflict(format!("server.log cannot be read: {err}")))?;
     Ok(Json(ServerLines { lines: page.lines, next_cursor: page.next.map(|cursor| cursor.to_string()) }))
+}
+
+fn read_as<T>(field: &str, text: Option<String>, parse: fn(&str) -> Option<T>, reason: &str) -> Result<Option<T>, Problem> {
+    text.map(|text| parse(&text).ok_or_else(|| Problem::field(field, reason))).transpose()
 }
 
 fn words(text: Option<String>) -> Option<String> {

@@ -60,22 +60,22 @@ pub struct Cursor {
 }
 
 impl Level {
-    pub fn parse(text: &str) -> Result<Self, ()> {
+    pub fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
-            "trace" => Ok(Self::Trace),
-            "debug" => Ok(Self::Debug),
-            "info" => Ok(Self::Info),
-            "warn" => Ok(Self::Warn),
-            "error" => Ok(Self::Error),
-            _ => Err(()),
+            "trace" => Some(Self::Trace),
+            "debug" => Some(Self::Debug),
+            "info" => Some(Self::Info),
+            "warn" => Some(Self::Warn),
+            "error" => Some(Self::Error),
+            _ => None,
         }
     }
 }
 
 impl Cursor {
-    pub fn parse(text: &str) -> Result<Self, ()> {
-        let (mark, offset) = text.split_once('-').ok_or(())?;
-        Ok(Self { mark: mark.to_owned(), offset: offset.parse().map_err(|_| ())? })
+    pub fn parse(text: &str) -> Option<Self> {
+        let (mark, offset) = text.split_once('-')?;
+        Some(Self { mark: mark.to_owned(), offset: offset.parse().ok()? })
     }
 }
 
@@ -202,7 +202,7 @@ fn parse(line: &str) -> Line {
     let parts = || {
         let (at, rest) = (line.get(..23)?, line.get(23..)?.trim_start());
         let (level, text) = rest.split_once(' ')?;
-        Some(Line { at: at.to_owned(), level: Some(Level::parse(level).ok()?), text: text.to_owned() })
+        Some(Line { at: at.to_owned(), level: Some(Level::parse(level)?), text: text.to_owned() })
     };
     parts().unwrap_or_else(|| Line { at: String::new(), level: None, text: line.to_owned() })
 }
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn line(number: usize) -> String {
-        let level = if number % 10 == 0 { " WARN" } else { " INFO" };
+        let level = if number.is_multiple_of(10) { " WARN" } else { " INFO" };
         format!("2026-11-21 05:29:51.{:03} {level} pregon: line {number}\n", number % 1_000)
     }
 
@@ -285,6 +285,6 @@ mod tests {
         let page = read(folder.path(), None, &wanted).unwrap();
         assert_eq!(page.lines.len(), 3);
         assert_eq!((page.lines[0].text.as_str(), page.lines[0].level), ("last without an end", None));
-        assert!(Cursor::parse("x").is_err() && Cursor::parse("a-b").is_err());
+        assert_eq!((Cursor::parse("x"), Cursor::parse("a-b")), (None, None));
     }
 }
