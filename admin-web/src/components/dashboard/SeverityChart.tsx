@@ -23,7 +23,7 @@ export default function SeverityChart({ points, label }: Props) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const chart = new uPlot(options(element, i18n.language), dataOf(points), element);
+    const chart = new uPlot(options(element, i18n.language, stepOf(points)), dataOf(points), element);
     const fit = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     fit.observe(element);
     return () => {
@@ -40,7 +40,12 @@ function dataOf(points: readonly SeriesPoint[]): uPlot.AlignedData {
   return [points.map((point) => Date.parse(point.at) / 1_000), ...SEVERITIES.toReversed().map((severity) => sums[severity])];
 }
 
-function options(element: HTMLElement, language: string): uPlot.Options {
+/** Seconds from one point to the next. */
+function stepOf([first, second]: readonly SeriesPoint[]): number {
+  return first && second ? (Date.parse(second.at) - Date.parse(first.at)) / 1_000 : 0;
+}
+
+function options(element: HTMLElement, language: string, step: number): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const bars = uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
@@ -52,9 +57,13 @@ function options(element: HTMLElement, language: string): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
+    scales: {
+      // A bar stands to the right of the moment at which its step begins.
+      x: { range: (_, first, last) => [first, last + step] },
+      y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
+    },
     axes: [
-      { ...axis, space: 70, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step >= 86_400 ? day : hour).format(tick * 1_000)) },
+      { ...axis, space: 70, values: (_, ticks, __, ___, apart) => ticks.map((tick) => (apart >= 86_400 ? day : hour).format(tick * 1_000)) },
       { ...axis, size: 46, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 10_000, 100_000, 1_000_000] },
     ],
     series: [
