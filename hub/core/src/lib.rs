@@ -4,6 +4,8 @@
 
 pub mod access;
 pub mod alert;
+pub mod limits;
 pub mod notice;
+pub mod phrase;
 pub mod problem;
 pub mod rule;

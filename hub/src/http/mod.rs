@@ -1,8 +1,10 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
 pub mod alerts;
+pub mod audiences;
 pub mod auth;
 pub mod clients;
+mod csv_cell;
 pub mod dialects;
 pub mod emails;
 pub mod enrolments;
@@ -11,9 +13,14 @@ pub mod extract;
 mod group_file;
 pub mod groups;
 pub mod health;
+pub mod history;
+mod limits;
 pub mod live;
+pub mod messages;
 pub mod openapi;
+pub mod phrases;
 pub mod problem;
+pub mod receipts;
 pub mod sessions;
 pub mod shape;
 pub mod tokens;

@@ -11,11 +11,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{
+    alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, messages, phrases, problem, receipts,
+    sessions, tokens, users,
+};
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::{EmailLog, Event};
+use crate::store::{EmailLog, Event, Message};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -29,7 +32,7 @@ enum PanelFrame {
     Event(Event),
     Email(EmailLog),
     Security(SecurityNotice),
-    Message(BranchMessage),
+    Message(Message),
 }
 
 #[derive(OpenApi)]
@@ -59,7 +62,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(sessions::logout))
         .routes(routes!(sessions::show))
         .routes(routes!(sessions::prefer))
-        .routes(routes!(alerts::send, alerts::list))
+        .routes(routes!(alerts::send, history::list))
+        .routes(routes!(history::senders))
+        .routes(routes!(audiences::count))
+        .routes(routes!(receipts::csv))
+        .routes(routes!(receipts::json))
+        .routes(routes!(phrases::show, phrases::save))
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::handle))
+        .routes(routes!(messages::answer))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
         .routes(routes!(clients::list, clients::create))

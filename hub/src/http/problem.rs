@@ -106,6 +106,13 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "/problems/wrong-credentials", "User or password is wrong")
     }
 
+    /// A field that this user may not set so.
+    pub fn beyond(field: &str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        let errors = vec![FieldError { field: Some(field.to_owned()), line: None, reason: reason.clone() }];
+        Self { errors, ..Self::forbidden(&reason) }
+    }
+
     pub fn forbidden(detail: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "Your role does not allow this").detail(detail)
     }

@@ -11,6 +11,7 @@ use shared::{Name, Timestamp};
 
 use super::auth::{Login, Reader};
 use super::extract::Body;
+use super::limits::LimitWords;
 use super::problem::Problem;
 use crate::hub::Hub;
 use crate::security::token::Token;
@@ -58,6 +59,8 @@ pub struct Session {
     pub theme: Theme,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// What a technician is limited to.
+    pub limits: LimitWords,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -173,15 +176,20 @@ pub async fn logout(State(hub): State<Arc<Hub>>, Reader(caller): Reader) -> Resu
 
 /// Who is logged in.
 #[utoipa::path(get, path = "/api/session", tag = "sessions", responses((status = 200, body = Session)))]
-pub async fn show(Reader(caller): Reader) -> Json<Session> {
+pub async fn show(State(hub): State<Arc<Hub>>, Reader(caller): Reader) -> Result<Json<Session>, Problem> {
     let login = caller.login.as_ref();
-    Json(Session {
+    let limits = match Name::parse(&caller.name) {
+        Ok(name) if caller.role == Role::Technician => hub.store.limits(&name).await?.into(),
+        _ => LimitWords::default(),
+    };
+    Ok(Json(Session {
+        limits,
         role: caller.role.into(),
         expires_at: login.map(|login| login.ends_at),
         theme: Theme::parse(login.and_then(|login| login.theme.as_deref())),
         language: login.and_then(|login| login.language.as_deref()).and_then(Language::parse),
         username: caller.name,
-    })
+    }))
 }
 
 /// Keep theme and language for the user.

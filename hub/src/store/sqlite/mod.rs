@@ -11,8 +11,12 @@ mod enrolments;
 mod events;
 mod feed;
 mod groups;
+mod history;
+mod limits;
+mod messages;
 mod notices;
 mod outgoing;
+mod phrases;
 mod pool;
 mod receipts;
 mod reported;
@@ -40,6 +44,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
