@@ -8,4 +8,5 @@ pub mod limits;
 pub mod notice;
 pub mod phrase;
 pub mod problem;
+pub mod reach;
 pub mod rule;

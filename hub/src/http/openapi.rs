@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, messages, phrases, problem, receipts,
-    sessions, tokens, users,
+    sessions, tokens, users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{Presence, ReceiptsNews, SecurityNotice};
@@ -89,6 +89,11 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
         .routes(routes!(emails::list))
+        .routes(routes!(emails::test))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

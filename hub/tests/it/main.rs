@@ -14,5 +14,7 @@ mod intake;
 mod mail;
 mod openapi;
 mod panel;
+mod post;
 mod roles;
 mod sensors;
+mod webhooks;

@@ -4,6 +4,7 @@ mod feed;
 mod history;
 mod outgoing;
 mod reported;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,11 @@ use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
-pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
+pub use self::outgoing::{
+    Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+};
 pub use self::reported::ReportedAlert;
+pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -350,7 +354,7 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
-    pub is_mailed: bool,
+    pub told: hub_core::notice::Told,
     /// Id of the alert that it may raise.
     pub alert_id: AlertId,
 }

@@ -16,6 +16,7 @@ mod limits;
 mod messages;
 mod notices;
 mod outgoing;
+mod parcels;
 mod phrases;
 mod pool;
 mod receipts;
@@ -25,6 +26,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod users;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -46,6 +48,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
+    M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
