@@ -39,6 +39,7 @@ pub struct AlertQuery {
     from: Option<Timestamp>,
     /// Sent before.
     to: Option<Timestamp>,
+    #[param(inline)]
     state: Option<StateWord>,
     drill: Option<bool>,
     /// Only those that somebody can still see and has not.
