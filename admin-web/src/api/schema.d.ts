@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first. */
+        /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
         /** Send an alert. It is accepted once it is on disk with all its deliveries. */
@@ -56,6 +56,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/receipts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of an alert as a table for office programs. */
+        get: operations["alerts_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/receipts.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON. */
+        get: operations["alerts_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -67,6 +101,22 @@ export interface paths {
         put?: never;
         /** Take an alert off every screen; who has not seen it never will. */
         post: operations["alerts_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["alerts_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -327,6 +377,91 @@ export interface paths {
         put?: never;
         /** Log out: the token and its sockets are over. */
         post: operations["sessions_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of branches, newest first. */
+        get: operations["messages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mark a message as handled, or as waiting again. */
+        patch: operations["messages_handle"];
+        trace?: never;
+    };
+    "/api/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a message: an alert to its branch alone, and the message is handled. A repetition sends no second alert. */
+        post: operations["messages_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["phrases_show"];
+        /** Save the whole list; the answer is what is kept of it: no empty text, none twice. */
+        put: operations["phrases_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has ever sent an alert: people, programs, sensors. */
+        get: operations["alerts_senders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -604,6 +739,11 @@ export interface components {
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
         };
+        Answer: {
+            severity?: components["schemas"]["Severity"];
+            /** @description Stands on the screen of the branch until somebody closes it. */
+            text: string;
+        };
         /** @description A token of a program that is good now. */
         ApiToken: components["schemas"]["TokenBinding"] & {
             created_at: components["schemas"]["Timestamp"];
@@ -633,13 +773,10 @@ export interface components {
             kind: "private";
             name: string;
         };
-        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
-        /** @description A branch wrote to the technicians. */
-        BranchMessage: {
-            at: components["schemas"]["Timestamp"];
-            client: string;
-            text: string;
+        AudienceQuestion: {
+            audience: components["schemas"]["Audiences"];
         };
+        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
@@ -900,6 +1037,10 @@ export interface components {
              */
             online: number;
         };
+        Handling: {
+            /** @description False: it waits for somebody again. */
+            handled: boolean;
+        };
         Health: {
             ok: boolean;
             /** @description What keeps the hub from its promise. */
@@ -938,12 +1079,40 @@ export interface components {
         };
         /** @enum {string} */
         Language: "es" | "en";
+        /** @description Absent or null: no limit. */
+        LimitWords: {
+            /** @description Alerts go to these groups and their members alone. */
+            groups?: string[] | null;
+            severities?: components["schemas"]["Severity"][] | null;
+        };
         /** @description The token is for this tab's memory; it is said once. */
         LoggedIn: {
             expires_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
+        };
+        /** @description A branch wrote to the technicians. */
+        Message: {
+            answer?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            handled_at?: components["schemas"]["Timestamp"] | null;
+            handled_by?: string | null;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        MessageList: {
+            messages: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for somebody, whatever was asked for.
+             */
+            open: number;
+            /** Format: int64 */
+            total: number;
         };
         /** @description An alert to send. */
         NewAlert: {
@@ -968,6 +1137,8 @@ export interface components {
             secret?: string | null;
         };
         NewUser: {
+            /** @description Of a technician. */
+            limits?: components["schemas"]["LimitWords"];
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
@@ -1002,9 +1173,13 @@ export interface components {
             /** @enum {string} */
             type: "security";
         } | {
-            data: components["schemas"]["BranchMessage"];
+            data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
+        };
+        /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
+        Phrases: {
+            phrases: string[];
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1033,6 +1208,13 @@ export interface components {
             /** @description Stable: programs may rely on it. */
             type: string;
         };
+        /** @description Whom an alert would reach now, each once. */
+        Reach: {
+            online: number;
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -1041,11 +1223,25 @@ export interface components {
             reply?: string | null;
             state: components["schemas"]["ReceiptState"];
         };
+        ReceiptRow: {
+            client: string;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            dismissed_at?: components["schemas"]["Timestamp"] | null;
+            displayed_at?: components["schemas"]["Timestamp"] | null;
+            queued_at: components["schemas"]["Timestamp"];
+            reply?: string | null;
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DeliveryState"];
+        };
         /**
          * @description How far an alert came at a branch.
          * @enum {string}
          */
         ReceiptState: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        Receipts: {
+            alert: components["schemas"]["AlertId"];
+            receipts: components["schemas"]["ReceiptRow"][];
+        };
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
@@ -1069,9 +1265,14 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        SenderList: {
+            senders: string[];
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
+            /** @description What a technician is limited to. */
+            limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["RoleWord"];
             theme: components["schemas"]["Theme"];
             username: string;
@@ -1120,10 +1321,12 @@ export interface components {
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
         User: {
             created_at: components["schemas"]["Timestamp"];
+            limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["UserRole"];
             username: string;
         };
         UserChange: {
+            limits?: components["schemas"]["LimitWords"] | null;
             password?: string | null;
             role?: components["schemas"]["UserRole"] | null;
         };
@@ -1235,6 +1438,24 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Words, or their beginnings, in title, text or sender, whatever case and accents. */
+                search?: string;
+                /** @description One severity or several with commas between. */
+                severity?: string;
+                /** @description Exactly this sender. */
+                sender?: string;
+                /** @description Sent to this group. */
+                group?: string;
+                /** @description With a delivery to this branch. */
+                client?: string;
+                /** @description Sent at or after. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Sent before. */
+                to?: components["schemas"]["Timestamp"];
+                state?: "standing" | "withdrawn" | "expired";
+                drill?: boolean;
+                /** @description Only those that somebody can still see and has not. */
+                unseen?: boolean;
             };
             header?: never;
             path?: never;
@@ -1248,6 +1469,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1331,6 +1560,64 @@ export interface operations {
             };
         };
     };
+    alerts_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_withdraw: {
         parameters: {
             query?: never;
@@ -1355,6 +1642,37 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1992,6 +2310,185 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    messages_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those that nobody took care of. */
+                open?: boolean;
+                /** @description Of this branch. */
+                client?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+        };
+    };
+    messages_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+        };
+    };
+    phrases_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Phrases"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_senders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
+                };
             };
         };
     };
