@@ -1,5 +1,6 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
+pub mod account;
 pub mod alerts;
 pub mod audiences;
 pub mod auth;
@@ -16,14 +17,18 @@ pub mod health;
 pub mod history;
 mod limits;
 pub mod live;
+pub mod logs;
 pub mod messages;
+pub mod open_sessions;
 pub mod openapi;
+pub mod peer;
 pub mod phrases;
 pub mod problem;
 pub mod receipts;
 pub mod sessions;
 pub mod shape;
 pub mod tokens;
+pub mod totp;
 pub mod users;
 pub mod web;
 pub mod webhooks;

@@ -12,11 +12,11 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, messages, phrases, problem, receipts,
-    sessions, tokens, users, webhooks,
+    account, alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, logs, messages, open_sessions,
+    phrases, problem, receipts, sessions, tokens, totp, users, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
 use crate::store::{EmailLog, Event, Message};
 
@@ -33,6 +33,7 @@ enum PanelFrame {
     Email(EmailLog),
     Security(SecurityNotice),
     Message(Message),
+    Log(LogNews),
 }
 
 #[derive(OpenApi)]
@@ -62,6 +63,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(sessions::logout))
         .routes(routes!(sessions::show))
         .routes(routes!(sessions::prefer))
+        .routes(routes!(open_sessions::list))
+        .routes(routes!(open_sessions::end))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::sessions, account::end_other_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(totp::show, totp::begin))
+        .routes(routes!(totp::confirm))
+        .routes(routes!(totp::disable))
+        .routes(routes!(totp::renew_codes))
         .routes(routes!(alerts::send, history::list))
         .routes(routes!(history::senders))
         .routes(routes!(audiences::count))
@@ -84,6 +94,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(enrolments::delete))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::change, users::remove))
+        .routes(routes!(totp::reset))
+        .routes(routes!(logs::actions))
+        .routes(routes!(logs::read))
+        .routes(routes!(logs::server))
         .routes(routes!(tokens::create, tokens::list))
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))

@@ -22,6 +22,8 @@ pub struct User {
     pub role: UserRole,
     pub created_at: Timestamp,
     pub limits: LimitWords,
+    /// There is a second factor.
+    pub totp: bool,
 }
 
 /// What a user may be made.
@@ -75,7 +77,7 @@ pub async fn list(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) 
             Role::Viewer => UserRole::Viewer,
         };
         let limits = hub.store.limits(&extract::name("name", &user.name)?).await?.into();
-        listed.push(User { username: user.name, role, created_at: user.created_at, limits });
+        listed.push(User { username: user.name, role, created_at: user.created_at, limits, totp: user.totp_since.is_some() });
     }
     Ok(Json(UserList { users: listed }))
 }
@@ -95,7 +97,10 @@ pub async fn create(
     let hash = hashed(&hub, &name, request.password).await?;
     let now = hub.clock.now();
     hub.store.add_user(now, &caller.actor(), &name, request.role.into(), hash, limits.clone()).await?;
-    Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now, limits: limits.into() })))
+    Ok((
+        StatusCode::CREATED,
+        Json(User { username: name.to_string(), role: request.role, created_at: now, limits: limits.into(), totp: false }),
+    ))
 }
 
 /// Change a password or a role; the user's log-ins end at once.
@@ -156,7 +161,7 @@ fn changeable(caller: &Caller, name: &str, beyond_password: bool) -> Result<Name
     Ok(name)
 }
 
-fn is_admin(name: &Name) -> bool {
+pub fn is_admin(name: &Name) -> bool {
     Name::parse(ADMIN).is_ok_and(|admin| admin.key() == name.key())
 }
 

@@ -3,6 +3,7 @@
 mod feed;
 mod history;
 mod outgoing;
+mod people;
 mod reported;
 mod webhook;
 
@@ -21,6 +22,7 @@ pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMess
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
+pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
@@ -136,6 +138,8 @@ pub struct User {
     pub created_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    /// Since when there is a second factor.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// A log-in as it is kept.
