@@ -4,6 +4,127 @@
  */
 
 export interface paths {
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password; every other log-in ends. */
+        put: operations["account_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["account_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own log-ins but the one that asks. */
+        delete: operations["account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own log-ins. */
+        delete: operations["account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factor. */
+        get: operations["account_show"];
+        put?: never;
+        /** Begin to set up a second factor; it counts once a code of it was confirmed. */
+        post: operations["account_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code of the app proves that it has the secret; from now on the log-in asks for one. */
+        post: operations["account_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch one's second factor off, with a code or the password. */
+        post: operations["account_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes instead of the old ones, with a code or the password. */
+        post: operations["account_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/login": {
         parameters: {
             query?: never;
@@ -13,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in as admin alone. */
+        /** Log in as admin alone. Another user who tries this door is logged out everywhere. */
         post: operations["sessions_admin_login"];
         delete?: never;
         options?: never;
@@ -383,6 +504,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what. */
+        get: operations["logs_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/actions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the action log was read; it never goes back. */
+        put: operations["logs_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's own log, backwards. */
+        get: operations["logs_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages": {
         parameters: {
             query?: never;
@@ -502,6 +674,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in, from where, and since when. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a log-in, whoever's it is; its sockets close at once. */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -585,6 +791,23 @@ export interface paths {
         head?: never;
         /** Change a password or a role; the user's log-ins end at once. */
         patch: operations["users_change"];
+        trace?: never;
+    };
+    "/api/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the second factor of a user who lost it; their log-ins end. */
+        delete: operations["users_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/webhooks": {
@@ -705,6 +928,21 @@ export interface components {
             recipients: number;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
+        };
+        /** @description Newest first. */
+        ActionList: {
+            actions: components["schemas"]["LoggedAction"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The last entry that the asking user has read; 0 for none.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many there are that fit.
+             */
+            total: number;
         };
         /** @description A saved alert. */
         Alert: {
@@ -855,6 +1093,8 @@ export interface components {
         };
         Credentials: {
             password: string;
+            /** @description The code of the second factor, or a recovery code; needed when the answer is `/problems/totp_required`. */
+            totp?: string | null;
             username: string;
         };
         DeliveryRow: {
@@ -1079,15 +1319,42 @@ export interface components {
         };
         /** @enum {string} */
         Language: "es" | "en";
+        /** @enum {string} */
+        Level: "trace" | "debug" | "info" | "warn" | "error";
         /** @description Absent or null: no limit. */
         LimitWords: {
             /** @description Alerts go to these groups and their members alone. */
             groups?: string[] | null;
             severities?: components["schemas"]["Severity"][] | null;
         };
+        /** @description A line of the server's log. */
+        Line: {
+            /** @description As the file has it: local time of the hub's machine. */
+            at: string;
+            level?: components["schemas"]["Level"] | null;
+            text: string;
+        };
+        /** @description The action log has grown: how far, and nothing of what it says. */
+        LogNews: {
+            /** Format: int64 */
+            newest: number;
+        };
+        /** @description A row of the action log. */
+        LoggedAction: {
+            /** @description What kind of thing, in a short stable word: `alert.send`, `session.login`, … */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Who did it; `?` for a log-in under a name that nobody has, `hub` for the hub itself, `cli` for its command line. */
+            user: string;
+        };
         /** @description The token is for this tab's memory; it is said once. */
         LoggedIn: {
             expires_at: components["schemas"]["Timestamp"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
@@ -1143,6 +1410,26 @@ export interface components {
             role: components["schemas"]["UserRole"];
             username: string;
         };
+        /** @description A log-in that is open now. */
+        OpenSession: {
+            address: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Never later than this, however busy. */
+            ends_at: components["schemas"]["Timestamp"];
+            id: string;
+            /** @description To the minute. */
+            last_used_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["RoleWord"];
+            started_at: components["schemas"]["Timestamp"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            username: string;
+        };
+        OwnPassword: {
+            current: string;
+            password: string;
+        };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
             data: components["schemas"]["Hello"];
@@ -1176,6 +1463,10 @@ export interface components {
             data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["LogNews"];
+            /** @enum {string} */
+            type: "log";
         };
         /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
         Phrases: {
@@ -1215,6 +1506,11 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        /** @description How far the action log was read. */
+        ReadMark: {
+            /** Format: int64 */
+            seq: number;
+        };
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -1246,6 +1542,10 @@ export interface components {
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
         };
+        /** @description Said once; each is good for one log-in. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
         /** @description On disk, with everything that the events caused. */
@@ -1254,6 +1554,12 @@ export interface components {
             event_id: number;
         } | {
             event_ids: number[];
+        };
+        /** @description One of the two proves that it is the owner who asks. */
+        Reproof: {
+            /** @description A code of the app, or a recovery code. */
+            code?: string | null;
+            password?: string | null;
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
@@ -1268,14 +1574,27 @@ export interface components {
         SenderList: {
             senders: string[];
         };
+        /** @description Newest first. A page may hold fewer lines than asked for, or none, and still have a next one: reading is bounded. */
+        ServerLines: {
+            lines: components["schemas"]["Line"][];
+            next_cursor?: string | null;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
             /** @description What a technician is limited to. */
             limits: components["schemas"]["LimitWords"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             theme: components["schemas"]["Theme"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["OpenSession"][];
+            total: number;
         };
         /**
          * @description Severity of an event or alert, from harmless to grave.
@@ -1319,10 +1638,33 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        TotpCode: {
+            /** @description Six digits that the app shows now. */
+            code: string;
+        };
+        /** @description What an app needs; said this once. */
+        TotpEnrolment: {
+            /** @description The same as a picture, SVG. */
+            qr: string;
+            /** @description Base 32, for typing. */
+            secret: string;
+            /** @description `otpauth://…` */
+            uri: string;
+        };
+        TotpState: {
+            enabled: boolean;
+            /** Format: int32 */
+            recovery_codes_left: number;
+            /** @description The settings want it of this role. */
+            required: boolean;
+            since?: components["schemas"]["Timestamp"] | null;
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
             limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["UserRole"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
         };
         UserChange: {
@@ -1400,6 +1742,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpState"];
+                };
+            };
+        };
+    };
+    account_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_renew_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_admin_login: {
         parameters: {
             query?: never;
@@ -1422,6 +2025,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2294,6 +2905,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sessions_logout: {
@@ -2310,6 +2929,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    logs_actions: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or a day like `2026-11-21` by the hub's clock. */
+                from?: string;
+                /** @description Up to and without this moment; a day is meant whole. */
+                to?: string;
+                /** @description Who did it: the whole name, whatever its case. */
+                user?: string;
+                /** @description Part of what was done. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: number;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_server: {
+        parameters: {
+            query?: {
+                /** @description Lines of this level and graver ones: `error`, `warn`, `info`, `debug`, `trace`. */
+                level?: string;
+                /** @description Part of the line, whatever its case. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Lines of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLines"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -2542,6 +3268,55 @@ export interface operations {
             };
         };
     };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Of this user alone. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events_statistics: {
         parameters: {
             query?: never;
@@ -2761,6 +3536,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
