@@ -25,6 +25,7 @@ export type GroupList = Schemas["GroupList"];
 export type GroupRow = Schemas["GroupSummary"];
 export type ImportedGroup = Schemas["ImportedGroup"];
 export type Language = Schemas["Language"];
+export type Message = Schemas["Message"];
 export type NewAlert = Schemas["NewAlert"];
 export type PanelFrame = Schemas["PanelFrame"];
 export type Problem = Schemas["Problem"];

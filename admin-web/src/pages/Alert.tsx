@@ -8,6 +8,7 @@ import { alertQuery } from "../api/queries";
 import { Board } from "../components/board/Board";
 import { Progress } from "../components/board/Progress";
 import { WithdrawDialog } from "../components/board/WithdrawDialog";
+import { ReceiptsMenu } from "../components/history/ReceiptsMenu";
 import { IconArrowLeft, IconBan } from "../components/icons";
 import { SeverityBadge } from "../components/Severity";
 import { Failure, SkeletonRows } from "../components/States";
@@ -74,6 +75,7 @@ function Loaded({ alert }: { alert: AlertDetail }) {
             {alert.withdraw_reason && <> · {t("board.reason", { reason: alert.withdraw_reason })}</>}
           </p>
         </div>
+        <ReceiptsMenu id={alert.id} />
         {maySend(role) && !alert.withdrawn_at && (
           <Button variant="outline" color="red" leftSection={<IconBan size={16} />} onClick={() => setAsking(true)}>
             {t("withdraw.open")}

@@ -8,6 +8,10 @@ import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { limits } from "./limits";
+import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { link } from "./link";
 import { login } from "./login";
@@ -27,6 +31,10 @@ export const es = {
   events,
   groups,
   help,
+  history,
+  inbox,
+  limits,
+  phrases,
   import: imports,
   link,
   login,
