@@ -2,6 +2,8 @@
 //!
 //! Nothing is sent before it is saved, and nobody is told "accepted" before that.
 
+mod life;
+
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
@@ -123,14 +125,6 @@ impl Publisher {
         let at = self.clock.now();
         self.store.add_branch_message(at, client, text.clone()).await?;
         self.panels.say("message", &BranchMessage { client: name.to_string(), text, at });
-        Ok(())
-    }
-
-    /// Ends what has expired unseen and tells the panels.
-    pub async fn expire(&self) -> Result<(), StoreError> {
-        for id in self.store.expire(self.clock.now()).await? {
-            self.announce_alert(id).await;
-        }
         Ok(())
     }
 

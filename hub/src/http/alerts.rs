@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::shape::PageQuery;
 use crate::fanout::AlertSummary;
 use crate::hub::Hub;
-use crate::store::{Delivery, Recorded};
+use crate::store::{Delivery, Moment, Recorded};
 
 const IDEMPOTENCY_KEY_CHARS: usize = 200;
 
@@ -36,6 +36,10 @@ pub struct NewAlert {
     pub expires_in_s: Option<u64>,
     #[serde(default)]
     pub replies: Vec<String>,
+    /// Let people at the branches type an answer of their own.
+    #[serde(default)]
+    pub free_reply: bool,
+    /// An exercise: marked on every screen, and no part of the statistics.
     #[serde(default)]
     pub drill: bool,
     /// Refuse an alert to single branches if one of them is not connected.
@@ -92,6 +96,8 @@ pub struct AlertList {
 pub struct AlertDetail {
     #[serde(flatten)]
     pub alert: AlertSummary,
+    /// What happened to it as a whole, oldest first.
+    pub timeline: Vec<Moment>,
     pub deliveries: Vec<DeliveryRow>,
 }
 
@@ -111,6 +117,9 @@ pub struct DeliveryRow {
     pub dismissed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
+    /// Who was logged in at the branch when it answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied_by: Option<String>,
 }
 
 /// How far an alert came on its way to one client.
@@ -182,6 +191,7 @@ fn draft(request: NewAlert) -> Result<Draft, Problem> {
         text: request.text,
         expires_in_s: request.expires_in_s,
         replies: request.replies,
+        free_reply: request.free_reply,
         drill: request.drill,
     })
     .map_err(Problem::invalid)
@@ -209,7 +219,7 @@ fn check_online(hub: &Hub, draft: &Draft) -> Result<(), Problem> {
     Err(Problem::conflict(format!("not connected now: {}; nothing was sent", absent.join(", "))))
 }
 
-fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
+pub(super) fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     let recipients = recorded.recipients.len();
     let (online, offline): (Vec<_>, Vec<_>) =
         recorded.recipients.into_iter().partition(|recipient| hub.registry.is_online(recipient.client));
@@ -233,7 +243,8 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(id): Path
     let (alert, counts) = hub.store.alert(id).await?;
     let rows = hub.store.deliveries(id).await?;
     let deliveries = rows.into_iter().map(|delivery| row(&hub, delivery)).collect();
-    Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), deliveries }))
+    let timeline = hub.store.timeline(id).await?;
+    Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), timeline, deliveries }))
 }
 
 /// Take an alert off every screen; who has not seen it never will.
@@ -248,17 +259,13 @@ pub async fn withdraw(
     let id = parse_id(&id)?;
     // No body at all is a withdrawal without a reason.
     let request: WithdrawRequest = if body.is_empty() { WithdrawRequest::default() } else { extract::json(&body)? };
-    let reason = request.reason.map(|reason| shared::text::one_line(&reason));
-    let reason = reason.filter(|reason| !reason.is_empty());
-    if reason.as_ref().is_some_and(|reason| reason.chars().count() > shared::wire::limits::REPLY_CHARS) {
-        return Err(Problem::field("reason", format!("has more than {} characters", shared::wire::limits::REPLY_CHARS)));
-    }
+    let reason = super::alert_life::one_reason(request.reason)?;
     hub.publisher.withdraw(&caller.actor(), id, reason).await?;
     let (alert, counts) = hub.store.alert(id).await?;
     Ok(Json(AlertSummary::new(alert, counts)))
 }
 
-fn parse_id(id: &str) -> Result<AlertId, Problem> {
+pub(super) fn parse_id(id: &str) -> Result<AlertId, Problem> {
     AlertId::parse(id).map_err(|_| Problem::not_found("the alert"))
 }
 
@@ -273,5 +280,6 @@ fn row(hub: &Hub, delivery: Delivery) -> DeliveryRow {
         displayed_at: delivery.displayed_at,
         dismissed_at: delivery.dismissed_at,
         reply: delivery.reply,
+        replied_by: delivery.replied_by,
     }
 }

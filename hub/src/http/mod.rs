@@ -1,5 +1,6 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
+pub mod alert_life;
 pub mod alerts;
 pub mod auth;
 pub mod clients;

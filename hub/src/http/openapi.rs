@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{alert_life, alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -61,6 +61,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(alerts::send, alerts::list))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
+        .routes(routes!(alert_life::amend))
+        .routes(routes!(alert_life::remind))
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(clients::connections))

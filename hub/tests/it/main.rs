@@ -9,6 +9,7 @@ mod handshake;
 mod harness;
 mod http;
 mod intake;
+mod life;
 mod openapi;
 mod panel;
 mod roles;

@@ -29,6 +29,8 @@ const TABLE: &[Row] = &[
     on("GET /api/alerts", PEOPLE),
     on("POST /api/alerts", SENDERS),
     on("GET /api/alerts/{id}", PEOPLE),
+    on("POST /api/alerts/{id}/amend", SENDERS),
+    on("POST /api/alerts/{id}/remind", SENDERS),
     on("POST /api/alerts/{id}/withdraw", SENDERS),
     // clients
     on("GET /api/clients", PEOPLE),

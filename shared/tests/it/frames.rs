@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use shared::secret::Clave;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
-use shared::wire::to_agent::{Alert, Connected, Drain, Enrolled, Error, ReceiptOk, ReceiptsOk, Rejected, Rejection, ToAgent, Withdraw};
+use shared::wire::to_agent::{
+    Alert, Connected, Drain, Enrolled, Error, ReceiptOk, ReceiptsOk, Rejected, Rejection, Remind, ToAgent, Withdraw,
+};
 use shared::wire::to_hub::{Connect, Enrol, Message, Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Audience, Severity, Timestamp};
 
@@ -59,6 +61,8 @@ pub fn to_agent() -> Vec<(&'static str, ToAgent)> {
         ("to_agent.receipts_ok", ToAgent::ReceiptsOk(ReceiptsOk { items: vec![ReceiptOk { id: id(7), state: ReceiptState::Dismissed }] })),
         ("to_agent.alert", ToAgent::Alert(Box::new(full_alert()))),
         ("to_agent.alert_short", ToAgent::Alert(Box::new(short_alert()))),
+        ("to_agent.alert_corrected", ToAgent::Alert(Box::new(corrected_alert()))),
+        ("to_agent.remind", ToAgent::Remind(Remind { id: id(7) })),
         ("to_agent.withdraw", ToAgent::Withdraw(Withdraw { id: id(7), reason: Some("falsa alarma".into()) })),
         ("to_agent.withdraw_short", ToAgent::Withdraw(Withdraw { id: id(7), reason: None })),
         ("to_agent.drain", ToAgent::Drain(Drain { retry_after_s: 5 })),
@@ -90,7 +94,9 @@ fn short_alert() -> Alert {
         expires_at: None,
         expires_in_s: None,
         replies: vec![],
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: "c2lnbmF0dXJl".into(),
     }
 }
@@ -107,6 +113,10 @@ fn full_alert() -> Alert {
         drill: true,
         ..short_alert()
     }
+}
+
+fn corrected_alert() -> Alert {
+    Alert { id: id(9), seq: 3, text: "Lote 43, no 42".into(), free_reply: true, replaces: Some(id(7)), ..short_alert() }
 }
 
 pub fn events() -> Vec<(&'static str, SensorEvent)> {

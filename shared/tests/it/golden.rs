@@ -38,6 +38,7 @@ fn kind_to_agent(frame: &ToAgent) -> &'static str {
         ToAgent::ReceiptsOk(_) => "receipts_ok",
         ToAgent::Alert(_) => "alert",
         ToAgent::Withdraw(_) => "withdraw",
+        ToAgent::Remind(_) => "remind",
         ToAgent::Drain(_) => "drain",
         ToAgent::Error(_) => "error",
     }

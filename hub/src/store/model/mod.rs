@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod life;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +11,8 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use life::*;
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -222,6 +226,14 @@ pub struct Alert {
     pub withdraw_reason: Option<String>,
     pub drill: bool,
     pub replies: Vec<String>,
+    /// A person may type an answer of their own.
+    pub free_reply: bool,
+    /// The alert that this one corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<AlertId>,
+    /// The alert that corrects this one, which it has taken the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<AlertId>,
 }
 
 /// A client that an alert is for, and by which entry of its audience.
@@ -289,6 +301,7 @@ pub struct Delivery {
     pub displayed_at: Option<Timestamp>,
     pub dismissed_at: Option<Timestamp>,
     pub reply: Option<String>,
+    pub replied_by: Option<String>,
 }
 
 /// The last alert of a page of a backlog: what follows is less severe, or as severe and later.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod alerts;
+mod amend;
 mod backlog;
 mod clients;
 mod connections;
@@ -11,9 +12,11 @@ mod events;
 mod groups;
 mod pool;
 mod receipts;
+mod remind;
 mod row;
 mod sessions;
 mod sweep;
+mod timeline;
 mod tokens;
 mod users;
 mod writer;
@@ -35,6 +38,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0004_life.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 

@@ -1,0 +1,61 @@
+//! What happens to alerts that were sent: corrected, reminded of, expired.
+
+use shared::AlertId;
+
+use super::Publisher;
+use crate::fanout::envelope;
+use crate::notice::Notice;
+use crate::security::token::random_u128;
+use crate::store::{Actor, Amended, Correction, Overdue, Reminder, StoreError, Successors};
+
+impl Publisher {
+    /// Puts a corrected alert in the place of one that stands, on every screen that had it.
+    pub async fn amend(&self, actor: &Actor, old: AlertId, correction: Correction) -> Result<Amended, StoreError> {
+        let (publisher, actor) = (self.clone(), actor.clone());
+        self.to_the_end(async move {
+            let now = publisher.clock.now();
+            let ids = (old, AlertId::from_parts(now, random_u128()));
+            let amended = publisher.store.amend_alert(now, &actor, ids, correction, Successors::Everybody).await?;
+            publisher.fan_out_amended(&amended).await;
+            Ok(amended)
+        })
+        .await
+    }
+
+    /// The successor goes first, so that no screen is empty in between.
+    pub(super) async fn fan_out_amended(&self, amended: &Amended) {
+        self.fan_out(&amended.recorded);
+        self.fan_out_withdrawal(&amended.withdrawal).await;
+    }
+
+    /// Brings an alert up again where it was not seen yet and the agent is connected.
+    pub async fn remind(&self, actor: &Actor, id: AlertId) -> Result<Reminder, StoreError> {
+        let connected = self.registry.clients().into_iter().collect();
+        let reminder = self.store.remind(self.clock.now(), actor, id, connected).await?;
+        if let Reminder::Sent { clients, .. } = &reminder {
+            let frame = envelope::remind(id);
+            self.registry.send(clients.iter().map(|client| (*client, &frame)), None);
+            self.announce_alert(id).await;
+        }
+        Ok(reminder)
+    }
+
+    /// Ends what has expired unseen, reports it and tells the panels.
+    pub async fn expire(&self) -> Result<(), StoreError> {
+        for overdue in self.store.overdue(self.clock.now()).await? {
+            // Reported first: should the hub end in between, the same report is made again and counts once.
+            self.notice(expired_unseen(&overdue)).await?;
+            self.store.expire(self.clock.now(), &overdue.alert).await?;
+            self.announce_alert(overdue.alert.id).await;
+        }
+        Ok(())
+    }
+}
+
+fn expired_unseen(Overdue { alert, unseen }: &Overdue) -> Notice {
+    let what = if alert.title.is_empty() { &alert.text } else { &alert.title };
+    let drill = if alert.drill { " (drill)" } else { "" };
+    let message = format!("alert expired, {unseen} had not seen it{drill}: {what}");
+    let severity = if alert.drill { shared::Severity::Info } else { alert.severity.min(shared::Severity::Warning) };
+    Notice::new(severity, message).once(format!("expired-{}", alert.id)).label("alert", alert.id.to_string())
+}
