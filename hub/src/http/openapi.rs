@@ -11,11 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alert_life, alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{alert_life, alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::Event;
+use crate::store::{EmailLog, Event};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -27,6 +27,7 @@ enum PanelFrame {
     Alert(AlertSummary),
     Receipt(ReceiptsNews),
     Event(Event),
+    Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
 }
@@ -78,6 +79,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(emails::list))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

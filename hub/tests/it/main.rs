@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod delivery;
+mod dialects;
 mod door;
 mod durability;
 mod groups;
@@ -10,6 +11,7 @@ mod harness;
 mod http;
 mod intake;
 mod life;
+mod mail;
 mod openapi;
 mod panel;
 mod roles;

@@ -7,12 +7,17 @@ mod backlog;
 mod clients;
 mod connections;
 mod diagnose;
+mod emails;
 mod enrolments;
 mod events;
+mod feed;
 mod groups;
+mod notices;
+mod outgoing;
 mod pool;
 mod receipts;
 mod remind;
+mod reported;
 mod row;
 mod sessions;
 mod sweep;
@@ -39,6 +44,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0004_life.sql")),
+    M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
