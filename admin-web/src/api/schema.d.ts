@@ -56,6 +56,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct an alert: a new one takes its place on every screen, and who never saw the old one never will. */
+        post: operations["alerts_amend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an alert up again, with its sound, wherever nobody has seen it; at most once a minute. */
+        post: operations["alerts_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -489,8 +523,12 @@ export interface components {
             audience: components["schemas"]["Audience"][];
             drill: boolean;
             expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description A person may type an answer of their own. */
+            free_reply: boolean;
             from: string;
             id: components["schemas"]["AlertId"];
+            replaced_by?: components["schemas"]["AlertId"] | null;
+            replaces?: components["schemas"]["AlertId"] | null;
             replies: string[];
             sent_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -504,6 +542,8 @@ export interface components {
         /** @description An alert with a row for each recipient. */
         AlertDetail: components["schemas"]["AlertSummary"] & {
             deliveries: components["schemas"]["DeliveryRow"][];
+            /** @description What happened to it as a whole, oldest first. */
+            timeline: components["schemas"]["Moment"][];
         };
         /** @description ULID: 26 characters, sorting by time */
         AlertId: string;
@@ -516,6 +556,19 @@ export interface components {
         /** @description An alert with how far it came. */
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
+        };
+        /** @description What is wrong in an alert that stands; what is absent stays as it is. */
+        AmendRequest: {
+            /**
+             * Format: int64
+             * @description As long as the old one had, unless said.
+             */
+            expires_in_s?: number | null;
+            /** @description Why; stands in the timeline. */
+            reason?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            text?: string | null;
+            title?: string | null;
         };
         /** @description A token of a program that is good now. */
         ApiToken: components["schemas"]["TokenBinding"] & {
@@ -628,6 +681,8 @@ export interface components {
             displayed_at?: components["schemas"]["Timestamp"] | null;
             online: boolean;
             queued_at: components["schemas"]["Timestamp"];
+            /** @description Who was logged in at the branch when it answered. */
+            replied_by?: string | null;
             reply?: string | null;
             sent_at?: components["schemas"]["Timestamp"] | null;
             state: components["schemas"]["DeliveryState"];
@@ -842,16 +897,42 @@ export interface components {
             token: string;
             username: string;
         };
+        /** @description Something that happened to an alert as a whole. */
+        Moment: {
+            /** @description Who did it; empty if that is not known. */
+            actor: string;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many more it would have concerned, had they been connected.
+             */
+            away?: number | null;
+            /**
+             * Format: int64
+             * @description How many clients it concerned.
+             */
+            clients?: number | null;
+            /**
+             * @description `sent`, `scheduled` (when it was planned), `corrects` and `amended` (with `other`), `reminded`, `withdrawn`,
+             *     `expired`; others may follow.
+             */
+            kind: string;
+            other?: components["schemas"]["AlertId"] | null;
+            reason?: string | null;
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
             audience: components["schemas"]["Audiences"];
+            /** @description An exercise: marked on every screen, and no part of the statistics. */
             drill?: boolean;
             /**
              * Format: int64
              * @description Never for critical, 7 days for error and warning, 24 hours for info, unless said.
              */
             expires_in_s?: number | null;
+            /** @description Let people at the branches type an answer of their own. */
+            free_reply?: boolean;
             replies?: string[];
             /** @description Refuse an alert to single branches if one of them is not connected. */
             require_online?: boolean;
@@ -946,6 +1027,13 @@ export interface components {
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
+        };
+        /** @description Who was reminded. */
+        Reminded: {
+            /** @description Recipients that have not seen it and are away: they get it when they come back. */
+            offline: number;
+            /** @description Recipients that are connected and have not seen the alert: it is brought up there again. */
+            reminded: number;
         };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
@@ -1170,6 +1258,100 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_amend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
