@@ -6,4 +6,5 @@ pub mod access;
 pub mod alert;
 pub mod notice;
 pub mod problem;
+pub mod reach;
 pub mod rule;

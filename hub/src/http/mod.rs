@@ -20,6 +20,7 @@ pub mod shape;
 pub mod tokens;
 pub mod users;
 pub mod web;
+pub mod webhooks;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alert_life, alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{alert_life, alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users, webhooks};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -80,6 +80,11 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
         .routes(routes!(emails::list))
+        .routes(routes!(emails::test))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

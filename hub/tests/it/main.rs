@@ -14,5 +14,7 @@ mod life;
 mod mail;
 mod openapi;
 mod panel;
+mod post;
 mod roles;
 mod sensors;
+mod webhooks;

@@ -14,6 +14,7 @@ mod feed;
 mod groups;
 mod notices;
 mod outgoing;
+mod parcels;
 mod pool;
 mod receipts;
 mod remind;
@@ -24,6 +25,7 @@ mod sweep;
 mod timeline;
 mod tokens;
 mod users;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -45,6 +47,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0004_life.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
+    M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
