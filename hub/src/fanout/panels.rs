@@ -67,6 +67,12 @@ pub struct BranchMessage {
     pub at: Timestamp,
 }
 
+/// A planned alert was made, changed, called off, sent, or could not be sent.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ScheduledNews {
+    pub id: AlertId,
+}
+
 /// What goes to the panels.
 #[derive(Debug, Clone)]
 pub enum News {

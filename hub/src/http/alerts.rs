@@ -13,6 +13,7 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use super::auth::{Reader, Sender};
 use super::extract::{self, Body, Path, Query};
 use super::problem::Problem;
+use super::scheduled::{self, RepeatRequest};
 use super::shape::PageQuery;
 use crate::fanout::AlertSummary;
 use crate::hub::Hub;
@@ -45,13 +46,13 @@ pub struct NewAlert {
     /// Refuse an alert to single branches if one of them is not connected.
     #[serde(default)]
     pub require_online: bool,
-    /// Not served by this version: refused, so that nothing meant for later goes out at once.
+    /// Send it then, at most a year ahead; now if absent.
     #[serde(default)]
-    #[schema(ignore)]
-    send_at: Option<serde::de::IgnoredAny>,
+    #[schema(value_type = Option<Timestamp>)]
+    pub send_at: Option<String>,
+    /// Send it again and again, beginning at `send_at`.
     #[serde(default)]
-    #[schema(ignore)]
-    repeat: Option<serde::de::IgnoredAny>,
+    pub repeat: Option<RepeatRequest>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -81,6 +82,9 @@ pub struct Accepted {
     pub offline: Vec<String>,
     /// Names in the audience that belong to nobody.
     pub unknown: Vec<String>,
+    /// It waits for this moment, under `/api/scheduled/{id}`: whom it reaches is seen when it is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_for: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -159,7 +163,7 @@ pub struct WithdrawRequest {
     pub reason: Option<String>,
 }
 
-/// Send an alert. It is accepted once it is on disk with all its deliveries.
+/// Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now.
 #[utoipa::path(post, path = "/api/alerts", tag = "alerts", request_body = NewAlert,
     params(("Idempotency-Key" = Option<String>, Header, description = "A retry with the same key within 24 hours gets the first answer")),
     responses((status = 201, body = Accepted), (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
@@ -167,11 +171,16 @@ pub async fn send(
     State(hub): State<Arc<Hub>>,
     Sender(caller): Sender,
     headers: HeaderMap,
-    Body(request): Body<NewAlert>,
+    Body(mut request): Body<NewAlert>,
 ) -> Result<(StatusCode, Json<Accepted>), Problem> {
     let require_online = request.require_online;
     let key = idempotency_key(&headers)?;
+    let (plan, expires_in_s) = (scheduled::plan_of(&mut request, hub.clock.now())?, request.expires_in_s);
     let draft = draft(request)?;
+    if let Some(plan) = plan {
+        let accepted = scheduled::accept(&hub, &caller, (draft, expires_in_s), plan, key).await?;
+        return Ok((StatusCode::CREATED, Json(accepted)));
+    }
     if require_online {
         check_online(&hub, &draft)?;
     }
@@ -179,11 +188,7 @@ pub async fn send(
     Ok((StatusCode::CREATED, Json(accepted(&hub, recorded))))
 }
 
-fn draft(request: NewAlert) -> Result<Draft, Problem> {
-    let later = [("send_at", request.send_at.is_some()), ("repeat", request.repeat.is_some())];
-    if let Some((field, _)) = later.into_iter().find(|(_, is_said)| *is_said) {
-        return Err(Problem::field(field, "is not served by this version; nothing was sent"));
-    }
+pub(super) fn draft(request: NewAlert) -> Result<Draft, Problem> {
     Draft::check(DraftInput {
         audience: request.audience,
         severity: request.severity,
@@ -224,7 +229,8 @@ pub(super) fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     let (online, offline): (Vec<_>, Vec<_>) =
         recorded.recipients.into_iter().partition(|recipient| hub.registry.is_online(recipient.client));
     let names = |recipients: Vec<crate::store::Recipient>| recipients.into_iter().map(|recipient| recipient.name).collect();
-    Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown: recorded.unknown }
+    let unknown = recorded.unknown;
+    Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown, scheduled_for: None }
 }
 
 /// Alerts, newest first.

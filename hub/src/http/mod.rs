@@ -15,6 +15,7 @@ pub mod health;
 pub mod live;
 pub mod openapi;
 pub mod problem;
+pub mod scheduled;
 pub mod sessions;
 pub mod shape;
 pub mod tokens;

@@ -11,9 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alert_life, alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, tokens, users, webhooks};
+use super::{
+    alert_life, alerts, clients, emails, enrolments, events, group_file, groups, health, problem, scheduled, sessions, tokens, users,
+    webhooks,
+};
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
 use crate::hub::Hub;
 use crate::store::{EmailLog, Event};
 
@@ -30,6 +33,7 @@ enum PanelFrame {
     Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
+    Scheduled(ScheduledNews),
 }
 
 #[derive(OpenApi)]
@@ -64,6 +68,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(alerts::withdraw))
         .routes(routes!(alert_life::amend))
         .routes(routes!(alert_life::remind))
+        .routes(routes!(scheduled::list))
+        .routes(routes!(scheduled::show, scheduled::change, scheduled::cancel))
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(clients::connections))

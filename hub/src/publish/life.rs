@@ -1,12 +1,13 @@
-//! What happens to alerts that were sent: corrected, reminded of, expired.
+//! What happens to alerts over their life: sent when it is time, corrected, reminded of, expired.
 
-use shared::AlertId;
+use shared::{AlertId, Severity};
 
 use super::Publisher;
 use crate::fanout::envelope;
+use crate::fanout::panels::ScheduledNews;
 use crate::notice::Notice;
 use crate::security::token::random_u128;
-use crate::store::{Actor, Amended, Correction, Overdue, Reminder, StoreError, Successors};
+use crate::store::{Actor, Amended, Correction, Overdue, Reminder, Sent, StoreError, Successors};
 
 impl Publisher {
     /// Puts a corrected alert in the place of one that stands, on every screen that had it.
@@ -40,6 +41,33 @@ impl Publisher {
         Ok(reminder)
     }
 
+    /// Sends every planned alert whose time has come. One that fails does not hold up the others.
+    pub async fn send_due(&self) -> Result<(), StoreError> {
+        for id in self.store.due_scheduled(self.clock.now()).await? {
+            let publisher = self.clone();
+            if let Err(err) = self.to_the_end(async move { publisher.send_scheduled(id).await }).await {
+                tracing::warn!(%err, %id, "could not send a planned alert; it is tried again");
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_scheduled(&self, id: AlertId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match self.store.send_scheduled(now, id, AlertId::from_parts(now, random_u128())).await? {
+            Sent::Gone => return Ok(()),
+            Sent::Alert(recorded) => self.fan_out(&recorded),
+            Sent::Unfit { reason, due_at } => {
+                // Reported first: should the hub end in between, the same report is made again and counts once.
+                let notice = Notice::new(Severity::Warning, format!("a scheduled alert was not sent: {reason}"));
+                self.notice(notice.once(format!("unsent-{id}-{due_at}")).label("scheduled", id.to_string())).await?;
+                self.store.fail_scheduled(now, id, reason).await?;
+            }
+        }
+        self.panels.say("scheduled", &ScheduledNews { id });
+        Ok(())
+    }
+
     /// Ends what has expired unseen, reports it and tells the panels.
     pub async fn expire(&self) -> Result<(), StoreError> {
         for overdue in self.store.overdue(self.clock.now()).await? {
@@ -56,6 +84,6 @@ fn expired_unseen(Overdue { alert, unseen }: &Overdue) -> Notice {
     let what = if alert.title.is_empty() { &alert.text } else { &alert.title };
     let drill = if alert.drill { " (drill)" } else { "" };
     let message = format!("alert expired, {unseen} had not seen it{drill}: {what}");
-    let severity = if alert.drill { shared::Severity::Info } else { alert.severity.min(shared::Severity::Warning) };
+    let severity = if alert.drill { Severity::Info } else { alert.severity.min(Severity::Warning) };
     Notice::new(severity, message).once(format!("expired-{}", alert.id)).label("alert", alert.id.to_string())
 }

@@ -16,5 +16,6 @@ mod openapi;
 mod panel;
 mod post;
 mod roles;
+mod scheduled;
 mod sensors;
 mod webhooks;

@@ -60,6 +60,11 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // scheduled
+    on("GET /api/scheduled", PEOPLE),
+    on("GET /api/scheduled/{id}", PEOPLE),
+    on("PUT /api/scheduled/{id}", SENDERS),
+    on("DELETE /api/scheduled/{id}", SENDERS),
     // sessions
     on("POST /api/admin/login", EVERYBODY),
     on("POST /api/login", EVERYBODY),

@@ -4,6 +4,7 @@ mod feed;
 mod life;
 mod outgoing;
 mod reported;
+mod scheduled;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
 pub use self::reported::ReportedAlert;
+pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.

@@ -20,6 +20,7 @@ mod receipts;
 mod remind;
 mod reported;
 mod row;
+mod scheduled;
 mod sessions;
 mod sweep;
 mod timeline;
