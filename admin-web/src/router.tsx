@@ -43,6 +43,7 @@ const routes = [
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
+  createRoute({ getParentRoute: () => root, path: "/scheduled", component: lazyRouteComponent(() => import("./pages/Scheduled"), "Scheduled") }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
 ] as const;
 

@@ -503,6 +503,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scheduled_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scheduled_show"];
+        put: operations["scheduled_change"];
+        post?: never;
+        delete: operations["scheduled_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -517,6 +549,7 @@ export interface components {
             recipients: number;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
+            scheduled_for?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A saved alert. */
         Alert: {
@@ -939,6 +972,8 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             text: string;
             title?: string;
+            send_at?: components["schemas"]["Timestamp"] | null;
+            repeat?: components["schemas"]["RepeatRequest"] | null;
         };
         NewClient: {
             name: string;
@@ -983,6 +1018,10 @@ export interface components {
             data: components["schemas"]["BranchMessage"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["ScheduledNews"];
+            /** @enum {string} */
+            type: "scheduled";
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1123,6 +1162,45 @@ export interface components {
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
+        };
+        /** @enum {string} */
+        EveryWord: "day" | "weekday" | "week";
+        Repetition: {
+            every: components["schemas"]["EveryWord"];
+            until?: components["schemas"]["Timestamp"] | null;
+            time_zone: string;
+        };
+        RepeatRequest: {
+            every: components["schemas"]["EveryWord"];
+            until?: components["schemas"]["Timestamp"] | null;
+            time_zone?: string | null;
+        };
+        Words: {
+            audience: components["schemas"]["Audience"][];
+            severity: components["schemas"]["Severity"];
+            title: string;
+            text: string;
+            expires_in_s?: number | null;
+            replies: string[];
+            free_reply: boolean;
+            drill: boolean;
+        };
+        ScheduledAlert: components["schemas"]["Words"] & {
+            id: components["schemas"]["AlertId"];
+            from: string;
+            created_at: components["schemas"]["Timestamp"];
+            next_at: components["schemas"]["Timestamp"];
+            repeat?: components["schemas"]["Repetition"] | null;
+            failure?: string | null;
+            failed_at?: components["schemas"]["Timestamp"] | null;
+        };
+        ScheduledList: {
+            scheduled: components["schemas"]["ScheduledAlert"][];
+            next_cursor?: string | null;
+            total: number;
+        };
+        ScheduledNews: {
+            id: components["schemas"]["AlertId"];
         };
     };
     responses: never;
@@ -2306,6 +2384,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    scheduled_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledList"];
+                };
+            };
+        };
+    };
+    scheduled_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

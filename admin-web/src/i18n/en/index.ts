@@ -9,10 +9,13 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
 import { state } from "./state";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
@@ -27,10 +30,13 @@ export const en: Texts = {
   groups,
   help,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
+  options,
+  scheduled,
   state,
   users,
   withdraw,
