@@ -1,5 +1,6 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
+pub mod account;
 pub mod alert_life;
 pub mod alerts;
 pub mod auth;
@@ -13,12 +14,16 @@ mod group_file;
 pub mod groups;
 pub mod health;
 pub mod live;
+pub mod logs;
+pub mod open_sessions;
 pub mod openapi;
+pub mod peer;
 pub mod problem;
 pub mod scheduled;
 pub mod sessions;
 pub mod shape;
 pub mod tokens;
+pub mod totp;
 pub mod users;
 pub mod web;
 pub mod webhooks;

@@ -3,6 +3,7 @@
 mod feed;
 mod life;
 mod outgoing;
+mod people;
 mod reported;
 mod scheduled;
 mod webhook;
@@ -22,6 +23,7 @@ pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors}
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
+pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
@@ -138,6 +140,8 @@ pub struct User {
     pub created_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    /// Since when there is a second factor.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// A log-in as it is kept.
