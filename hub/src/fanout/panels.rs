@@ -59,14 +59,6 @@ pub struct SecurityNotice {
     pub at: Timestamp,
 }
 
-/// A branch wrote to the technicians.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct BranchMessage {
-    pub client: String,
-    pub text: String,
-    pub at: Timestamp,
-}
-
 /// A planned alert was made, changed, called off, sent, or could not be sent.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ScheduledNews {

@@ -53,6 +53,7 @@ pub async fn amend(
 ) -> Result<(axum::http::StatusCode, Json<Accepted>), Problem> {
     let (old, _) = hub.store.alert(parse_id(&id)?).await?;
     let correction = correction(request, &old)?;
+    super::limits::check(&hub, &caller, &old.audience, old.severity.max(correction.severity.unwrap_or(old.severity))).await?;
     let amended = hub.publisher.amend(&caller.actor(), old.id, correction).await?;
     Ok((axum::http::StatusCode::CREATED, Json(accepted(&hub, amended.recorded))))
 }
@@ -98,6 +99,8 @@ pub(super) fn one_reason(reason: Option<String>) -> Result<Option<String>, Probl
     responses((status = 200, body = Reminded), (status = 404, body = Problem), (status = 409, body = Problem), (status = 429, body = Problem)))]
 pub async fn remind(State(hub): State<Arc<Hub>>, Sender(caller): Sender, Path(id): Path<String>) -> Result<Json<Reminded>, Problem> {
     let id: AlertId = parse_id(&id)?;
+    let (alert, _) = hub.store.alert(id).await?;
+    super::limits::check(&hub, &caller, &alert.audience, alert.severity).await?;
     match hub.publisher.remind(&caller.actor(), id).await? {
         Reminder::Sent { clients, away } => Ok(Json(Reminded { reminded: clients.len(), offline: away })),
         Reminder::TooSoon { wait_ms } => Err(Problem::too_soon(wait_ms)),

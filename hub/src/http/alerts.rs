@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use super::auth::{Reader, Sender};
-use super::extract::{self, Body, Path, Query};
+use super::extract::{self, Body, Path};
+use super::limits;
 use super::problem::Problem;
 use super::scheduled::{self, RepeatRequest};
-use super::shape::PageQuery;
 use crate::fanout::AlertSummary;
 use crate::hub::Hub;
 use crate::store::{Delivery, Moment, Recorded};
@@ -64,7 +64,7 @@ pub enum Audiences {
 }
 
 /// One audience or a list; an error names what is wrong in it.
-fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Audience>, D::Error> {
+pub fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Audience>, D::Error> {
     use serde::de::Error as _;
     let value = serde_json::Value::deserialize(deserializer)?;
     let read = if value.is_array() { serde_json::from_value(value) } else { serde_json::from_value(value).map(|one| vec![one]) };
@@ -85,14 +85,6 @@ pub struct Accepted {
     /// It waits for this moment, under `/api/scheduled/{id}`: whom it reaches is seen when it is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_for: Option<Timestamp>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AlertList {
-    pub alerts: Vec<AlertSummary>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
-    pub total: u64,
 }
 
 /// An alert with a row for each recipient.
@@ -140,6 +132,21 @@ pub enum DeliveryState {
     Undeliverable,
 }
 
+impl DeliveryState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Displayed => "displayed",
+            Self::Dismissed => "dismissed",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Undeliverable => "undeliverable",
+        }
+    }
+}
+
 impl From<hub_core::alert::State> for DeliveryState {
     fn from(state: hub_core::alert::State) -> Self {
         use hub_core::alert::State as S;
@@ -177,6 +184,7 @@ pub async fn send(
     let key = idempotency_key(&headers)?;
     let (plan, expires_in_s) = (scheduled::plan_of(&mut request, hub.clock.now())?, request.expires_in_s);
     let draft = draft(request)?;
+    limits::check(&hub, &caller, &draft.audience, draft.severity).await?;
     if let Some(plan) = plan {
         let accepted = scheduled::accept(&hub, &caller, (draft, expires_in_s), plan, key).await?;
         return Ok((StatusCode::CREATED, Json(accepted)));
@@ -233,14 +241,6 @@ pub(super) fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown, scheduled_for: None }
 }
 
-/// Alerts, newest first.
-#[utoipa::path(get, path = "/api/alerts", tag = "alerts", params(PageQuery), responses((status = 200, body = AlertList)))]
-pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<AlertList>, Problem> {
-    let found = hub.store.alerts(page.number()?, page.limit()).await?;
-    let alerts = found.items.into_iter().map(|(alert, counts)| AlertSummary::new(alert, counts)).collect();
-    Ok(Json(AlertList { alerts, next_cursor: found.next, total: found.total }))
-}
-
 /// One alert with a row for each recipient.
 #[utoipa::path(get, path = "/api/alerts/{id}", tag = "alerts", params(("id" = String, Path)),
     responses((status = 200, body = AlertDetail), (status = 404, body = Problem)))]
@@ -266,6 +266,8 @@ pub async fn withdraw(
     // No body at all is a withdrawal without a reason.
     let request: WithdrawRequest = if body.is_empty() { WithdrawRequest::default() } else { extract::json(&body)? };
     let reason = super::alert_life::one_reason(request.reason)?;
+    let (alert, _) = hub.store.alert(id).await?;
+    limits::check(&hub, &caller, &alert.audience, alert.severity).await?;
     hub.publisher.withdraw(&caller.actor(), id, reason).await?;
     let (alert, counts) = hub.store.alert(id).await?;
     Ok(Json(AlertSummary::new(alert, counts)))

@@ -12,6 +12,7 @@ use shared::{AlertId, Timestamp};
 use super::alerts::{Accepted, NewAlert};
 use super::auth::{Author, Reader, Sender};
 use super::extract::{Body, Path, Query};
+use super::limits;
 use super::problem::Problem;
 use super::shape::PageQuery;
 use crate::fanout::panels::ScheduledNews;
@@ -191,7 +192,11 @@ pub async fn change(
     let plan = plan_of(&mut request, now)?;
     let plan = plan.ok_or_else(|| Problem::field("send_at", "is missing: say when it is sent"))?;
     let expires_in_s = request.expires_in_s;
-    let words = words(super::alerts::draft(request)?, expires_in_s);
+    let draft = super::alerts::draft(request)?;
+    let before = hub.store.scheduled_alert(id).await?;
+    limits::check(&hub, &author, &before.words.audience, before.words.severity).await?;
+    limits::check(&hub, &author, &draft.audience, draft.severity).await?;
+    let words = words(draft, expires_in_s);
     let new = NewScheduled { id, words, planner: planner(&author), plan, idempotency_key: None };
     let changed = hub.store.change_scheduled(now, new).await?;
     hub.panels.say("scheduled", &ScheduledNews { id });
@@ -203,6 +208,8 @@ pub async fn change(
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn cancel(State(hub): State<Arc<Hub>>, Sender(author): Sender, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     let id = parse_id(&id)?;
+    let before = hub.store.scheduled_alert(id).await?;
+    limits::check(&hub, &author, &before.words.audience, before.words.severity).await?;
     hub.store.cancel_scheduled(hub.clock.now(), &author.actor(), id).await?;
     hub.panels.say("scheduled", &ScheduledNews { id });
     Ok(StatusCode::NO_CONTENT)

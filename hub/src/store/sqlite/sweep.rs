@@ -1,18 +1,17 @@
-//! What time brings: alerts expire, keys of retries are forgotten; and what branches write.
+//! What time brings: alerts expire, keys of retries are forgotten.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use shared::Timestamp;
 
 use super::alerts::RETRY_MS;
 use super::row::ALERT;
 use super::{Store, actions, row, timeline};
-use crate::store::{Actor, Alert, ClientId, Overdue, StoreError};
+use crate::store::{Actor, Alert, Overdue, StoreError};
 
 const UNSEEN: &str = "select count(*) from deliveries where alert_seq = ?1 and state < 3";
 // What is on a screen stays there until a person dismisses it.
 const EXPIRE: &str = "update deliveries set state = 5 where alert_seq = ?1 and state < 3";
 const FORGET: [&str; 2] = ["delete from event_ids where created_at <= ?1", "delete from idempotency where created_at <= ?1"];
-const MESSAGE: &str = "insert into branch_messages (client_id, created_at, text) values (?1, ?2, ?3)";
 
 impl Store {
     /// Alerts whose time has run out before everybody had seen them.
@@ -45,11 +44,6 @@ impl Store {
             Ok(())
         })
         .await
-    }
-
-    /// Keeps what a branch wrote to the technicians.
-    pub async fn add_branch_message(&self, now: Timestamp, client: ClientId, text: String) -> Result<(), StoreError> {
-        self.write(move |tx| Ok(tx.prepare_cached(MESSAGE)?.execute(params![client.0, now.as_millis(), text]).map(drop)?)).await
     }
 }
 
