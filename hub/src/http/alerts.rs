@@ -249,7 +249,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(id): Path
     let (alert, counts) = hub.store.alert(id).await?;
     let rows = hub.store.deliveries(id).await?;
     let deliveries = rows.into_iter().map(|delivery| row(&hub, delivery)).collect();
-    let timeline = hub.store.timeline(id).await?;
+    let timeline = hub.store.alert_timeline(id).await?;
     Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), timeline, deliveries }))
 }
 

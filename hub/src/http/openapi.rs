@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alert_life, alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, logs, messages,
-    open_sessions, phrases, problem, receipts, scheduled, sessions, tokens, totp, users, webhooks,
+    account, alert_life, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
+    messages, open_sessions, phrases, problem, receipts, scheduled, sessions, tokens, totp, users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -107,6 +107,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(event_history::series))
+        .routes(routes!(event_history::audit))
+        .routes(routes!(event_history::demo))
+        .merge(OpenApiRouter::new().routes(routes!(event_history::import)).layer(DefaultBodyLimit::max(event_history::FILE_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))

@@ -7,6 +7,7 @@ mod outgoing;
 mod people;
 mod reported;
 mod scheduled;
+mod timeline;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use self::outgoing::{
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
+pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.

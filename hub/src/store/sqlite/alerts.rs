@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Audience, Name, Timestamp};
 
 use super::row::ALERT;
-use super::{Store, actions, groups, row, timeline};
+use super::{Store, actions, groups, moments, row};
 use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Recipient, Recorded, StoreError, Withdrawal};
 
 const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
@@ -225,8 +225,8 @@ pub(super) fn withdraw(
     }
     let recipients = withdraw_deliveries(tx, alert.seq)?;
     actions::append(tx, now, actor, "alert.withdraw", &format!("withdrew alert {id}: {} had not dismissed it", recipients.len()))?;
-    let moment = timeline::Note { clients: Some(recipients.len()), reason, ..timeline::Note::new("withdrawn") };
-    timeline::note(tx, now, actor, alert.seq, moment)?;
+    let moment = moments::Note { clients: Some(recipients.len()), reason, ..moments::Note::new("withdrawn") };
+    moments::note(tx, now, actor, alert.seq, moment)?;
     let alert = Alert { withdrawn_at: Some(now), withdraw_reason: reason.map(str::to_owned), ..alert };
     Ok(Withdrawal { alert, recipients })
 }

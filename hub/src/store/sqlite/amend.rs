@@ -4,7 +4,7 @@ use hub_core::alert::expiry_of;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Timestamp};
 
-use super::{Store, actions, alerts, timeline};
+use super::{Store, actions, alerts, moments};
 use crate::store::{Actor, Alert, Amended, Correction, Recorded, StoreError, Successors, Withdrawal};
 
 const DEDUP_KEY: &str = "select dedup_key from alerts where seq = ?1";
@@ -42,8 +42,8 @@ pub(super) fn amend(
     let reason = correction.reason.as_deref();
     tx.prepare_cached(REPLACE)?.execute(params![old.seq.cast_signed(), now.as_millis(), reason, alert.id.to_string()])?;
     let taken_off = alerts::withdraw_deliveries(tx, old.seq)?;
-    let note = timeline::Note { reason, other: Some(alert.id), clients: Some(recipients.len()), ..timeline::Note::new("amended") };
-    timeline::note(tx, now, actor, old.seq, note)?;
+    let note = moments::Note { reason, other: Some(alert.id), clients: Some(recipients.len()), ..moments::Note::new("amended") };
+    moments::note(tx, now, actor, old.seq, note)?;
     let detail = format!("corrected alert {} by {} ({}): {} recipients", old.id, alert.id, alert.severity, recipients.len());
     actions::append(tx, now, actor, "alert.amend", &detail)?;
     let unknown = alerts::unknown_names(tx, &alert.audience)?;

@@ -16,6 +16,7 @@ mod groups;
 mod history;
 mod limits;
 mod messages;
+mod moments;
 mod notices;
 mod outgoing;
 mod parcels;
@@ -59,6 +60,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
+    M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 

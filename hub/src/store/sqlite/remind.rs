@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, params};
 use shared::{AlertId, Timestamp};
 
-use super::{Store, actions, alerts, timeline};
+use super::{Store, actions, alerts, moments};
 use crate::store::{Actor, ClientId, Reminder, StoreError};
 
 /// Between two reminders of one alert, milliseconds: who is disturbed too often looks away.
@@ -39,8 +39,8 @@ impl Store {
             }
             let detail = format!("reminded {} of alert {id}; {} are away", clients.len(), away.len());
             actions::append(tx, now, &actor, "alert.remind", &detail)?;
-            let note = timeline::Note { clients: Some(clients.len()), away: Some(away.len()), ..timeline::Note::new("reminded") };
-            timeline::note(tx, now, &actor, alert.seq, note)?;
+            let note = moments::Note { clients: Some(clients.len()), away: Some(away.len()), ..moments::Note::new("reminded") };
+            moments::note(tx, now, &actor, alert.seq, note)?;
             Ok(Reminder::Sent { clients, away: away.len() })
         })
         .await

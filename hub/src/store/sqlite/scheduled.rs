@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Timestamp};
 
 use super::alerts::{self, RETRY_MS};
-use super::{Store, actions, row, timeline};
+use super::{Store, actions, moments, row};
 use crate::store::{Actor, NewAlert, NewScheduled, Page, Planner, Scheduled, Sent, StoreError};
 
 /// Most that wait at a time.
@@ -202,7 +202,7 @@ fn send(tx: &Connection, now: Timestamp, id: AlertId, alert: AlertId) -> Result<
     let actor = Actor::new(found.planner.name());
     let new = NewAlert { id: alert, draft, from: actor.0.clone(), sent_at: now, dedup_key: None, idempotency: None };
     let recorded = alerts::record(tx, &actor, &new)?;
-    timeline::note(tx, found.created_at, &actor, recorded.alert.seq, timeline::Note::new("scheduled"))?;
+    moments::note(tx, found.created_at, &actor, recorded.alert.seq, moments::Note::new("scheduled"))?;
     match found.plan.after(now) {
         Some(next) => tx.prepare_cached(MOVE)?.execute(params![id.to_string(), next.as_millis()])?,
         None => tx.prepare_cached(END)?.execute(params![id.to_string(), now.as_millis()])?,

@@ -5,7 +5,7 @@ use shared::Timestamp;
 
 use super::alerts::RETRY_MS;
 use super::row::ALERT;
-use super::{Store, actions, row, timeline};
+use super::{Store, actions, moments, row};
 use crate::store::{Actor, Alert, Overdue, StoreError};
 
 const UNSEEN: &str = "select count(*) from deliveries where alert_seq = ?1 and state < 3";
@@ -29,7 +29,7 @@ impl Store {
             }
             let hub = Actor::new("hub");
             actions::append(tx, now, &hub, "alert.expire", &format!("alert {id} expired: {unseen} had not seen it"))?;
-            timeline::note(tx, now, &hub, seq, timeline::Note { clients: Some(unseen), ..timeline::Note::new("expired") })
+            moments::note(tx, now, &hub, seq, moments::Note { clients: Some(unseen), ..moments::Note::new("expired") })
         })
         .await
     }
