@@ -1,5 +1,7 @@
 //! What the hub does by itself, again and again: ends what has expired, renews its certificate, copies the action log.
 
+pub mod retention;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
+    hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }

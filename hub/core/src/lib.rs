@@ -6,3 +6,4 @@ pub mod access;
 pub mod alert;
 pub mod problem;
 pub mod rule;
+pub mod spread;

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, users};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -76,6 +76,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(settings::show, settings::change))
+        .routes(routes!(statistics::show))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -11,5 +11,7 @@ mod http;
 mod intake;
 mod openapi;
 mod panel;
+mod retention;
 mod roles;
 mod sensors;
+mod statistics;

@@ -55,6 +55,10 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // settings and statistics
+    on("GET /api/settings", ADMIN),
+    on("PUT /api/settings", ADMIN),
+    on("GET /api/statistics", PEOPLE),
     // sessions
     on("POST /api/admin/login", EVERYBODY),
     on("POST /api/login", EVERYBODY),

@@ -1,5 +1,8 @@
 //! What goes into the store and comes out of it.
 
+mod settings;
+mod statistics;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +12,9 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use settings::{Oldest, Retention, Settings};
+pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

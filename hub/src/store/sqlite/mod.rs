@@ -11,8 +11,11 @@ mod events;
 mod groups;
 mod pool;
 mod receipts;
+mod retention;
 mod row;
 mod sessions;
+mod settings;
+mod statistics;
 mod sweep;
 mod tokens;
 mod users;
@@ -30,11 +33,13 @@ use super::StoreError;
 
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::retention::{BATCH, CUT, Old};
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
