@@ -5,6 +5,7 @@ pub mod retention;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::http::dialects;
 use crate::hub::Hub;
 
 /// How often the hub looks for alerts that have expired.
@@ -30,6 +31,9 @@ async fn sweep(hub: Arc<Hub>) {
         }
         if let Err(err) = hub.publisher.expire().await {
             tracing::warn!(%err, "could not end what has expired");
+        }
+        if let Err(problem) = dialects::end_what_is_not_repeated(&hub).await {
+            tracing::warn!(detail = problem.detail, "could not end alerts that are no longer repeated");
         }
         hub.rates.forget_quiet();
         let now = hub.clock.now();

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use hub_core::alert::Draft;
-use hub_core::rule;
+use hub_core::notice;
+use hub_core::rule::{self, Verdict};
 use serde_json::value::RawValue;
 use shared::wire::sensor::SensorEvent;
 use shared::wire::to_hub::Receipt;
-use shared::{AlertId, Name, Timestamp};
-use tokio::sync::oneshot;
+use shared::{AlertId, Audience, Name, Timestamp};
+use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::fanout::envelope::{self, Envelope};
@@ -30,6 +31,8 @@ pub struct Publisher {
     clock: Clock,
     key: SigningKey,
     tasks: Tasks,
+    /// Rings when alerts are new or withdrawn, for those who then look into the store.
+    bell: watch::Sender<u64>,
 }
 
 /// An event at the door: parsed, not yet saved.
@@ -39,11 +42,22 @@ pub struct Incoming {
     /// Stands in for a missing source.
     pub peer: String,
     pub channel: &'static str,
+    /// Whose screens it reaches if it escalates; everybody's unless its token says.
+    pub audience: Option<Audience>,
 }
 
 impl Publisher {
     pub fn new(store: Store, registry: Arc<Registry>, panels: Panels, clock: Clock, key: SigningKey, tasks: Tasks) -> Self {
-        Self { store, registry, panels, clock, key, tasks }
+        Self { store, registry, panels, clock, key, tasks, bell: watch::Sender::new(0) }
+    }
+
+    /// Changes whenever an alert is new or withdrawn.
+    pub fn bell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    fn ring(&self) {
+        self.bell.send_modify(|rings| *rings = rings.wrapping_add(1));
     }
 
     /// Runs to its end even if whoever asked goes away: between saving and sending nobody may give up.
@@ -143,6 +157,7 @@ impl Publisher {
         let envelope = Envelope::seal(&recorded.alert, &self.key, self.clock.now());
         let frames = recorded.recipients.iter().filter_map(|recipient| Some((recipient.client, envelope.frame(recipient.audience)?)));
         self.registry.send(frames, Some(envelope.seq));
+        self.ring();
         if self.panels.are_open() {
             let queued = recorded.recipients.len() as u64;
             self.panels.say("alert", &AlertSummary::queued(recorded.alert.clone(), queued));
@@ -152,6 +167,7 @@ impl Publisher {
     async fn fan_out_withdrawal(&self, withdrawal: &Withdrawal) {
         let frame = envelope::withdraw(withdrawal.alert.id, withdrawal.alert.withdraw_reason.as_deref());
         self.registry.send(withdrawal.recipients.iter().map(|client| (*client, &frame)), None);
+        self.ring();
         self.announce_alert(withdrawal.alert.id).await;
     }
 
@@ -178,6 +194,9 @@ impl Publisher {
                 raw_payload,
             });
         }
+        for email in &outcome.emails {
+            self.panels.say("email", email);
+        }
     }
 
     async fn announce_alert(&self, id: AlertId) {
@@ -193,6 +212,11 @@ impl Publisher {
 
 fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
     let source = incoming.event.source.clone().unwrap_or(incoming.peer);
-    let verdict = rule::judge(&incoming.event, &source);
-    NewEvent { verdict, source, channel: incoming.channel, alert_id: AlertId::from_parts(now, random_u128()), event: incoming.event }
+    let mut verdict = rule::judge(&incoming.event, &source);
+    if let (Verdict::Raise(draft), Some(audience)) = (&mut verdict, incoming.audience) {
+        draft.audience = vec![audience];
+    }
+    let is_mailed = notice::is_mailed(&incoming.event);
+    let alert_id = AlertId::from_parts(now, random_u128());
+    NewEvent { verdict, is_mailed, source, channel: incoming.channel, alert_id, event: incoming.event }
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod alert;
+pub mod notice;
 pub mod problem;
 pub mod rule;
 pub mod spread;

@@ -18,6 +18,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Forgotten {
     pub events: usize,
+    pub emails: usize,
     pub alerts: usize,
     pub connections: usize,
     pub messages: usize,
@@ -43,6 +44,7 @@ pub async fn once(hub: &Hub) -> Result<Forgotten, StoreError> {
     let before = |days: Option<u32>| days.map(|days| now.plus_millis(-i64::from(days) * DAY_MS));
     let gone = Forgotten {
         events: rows(hub, Old::Events, before(kept.events_days)).await?,
+        emails: rows(hub, Old::Emails, before(kept.events_days)).await?,
         alerts: alerts(hub, before(kept.alerts_days)).await?,
         connections: rows(hub, Old::Connections, before(kept.connections_days)).await?,
         messages: rows(hub, Old::Messages, before(kept.messages_days)).await?,
@@ -99,10 +101,12 @@ async fn alerts(hub: &Hub, before: Option<Timestamp>) -> Result<usize, StoreErro
 
 /// The cut of the action log has its own rows.
 async fn note(hub: &Hub, now: Timestamp, gone: Forgotten) -> Result<(), StoreError> {
-    let Forgotten { events, alerts, connections, messages, actions: _ } = gone;
-    if events + alerts + connections + messages == 0 {
+    let Forgotten { events, emails, alerts, connections, messages, actions: _ } = gone;
+    if events + emails + alerts + connections + messages == 0 {
         return Ok(());
     }
-    let detail = format!("deleted what was too old: {events} events, {alerts} alerts, {connections} connections, {messages} messages");
+    let detail = format!(
+        "deleted what was too old: {events} events, {emails} mails, {alerts} alerts, {connections} connections, {messages} messages"
+    );
     hub.store.record_action(now, &Actor::new("hub"), "retention.delete", detail).await
 }

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use hub_core::access::{Permission, Role, Scope};
-use shared::Timestamp;
+use shared::{Audience, Timestamp};
 use subtle::ConstantTimeEq as _;
 
 use super::problem::Problem;
@@ -70,6 +70,14 @@ pub enum Author {
 impl Author {
     pub fn actor(&self) -> Actor {
         Actor::new(self.name())
+    }
+
+    /// Whose screens its events reach if they escalate; everybody's if `None`.
+    pub fn audience(&self) -> Option<Audience> {
+        match self {
+            Self::Person(_) => None,
+            Self::Program(token) => token.binding.audience(),
+        }
     }
 
     pub fn name(&self) -> &str {

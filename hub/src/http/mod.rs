@@ -3,6 +3,8 @@
 pub mod alerts;
 pub mod auth;
 pub mod clients;
+pub mod dialects;
+pub mod emails;
 pub mod enrolments;
 pub mod events;
 pub mod extract;
@@ -38,7 +40,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/ws/panel", any(live::open))
         // An unknown path of the interface is no page.
         .route("/api/{*rest}", any(problem::no_such_route))
-        .fallback(web::serve)
+        .merge(dialects::routes())
+        .fallback(dialects::page_or_topic)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(hub)

@@ -11,11 +11,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, users};
+use super::{
+    alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, users,
+};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::Event;
+use crate::store::{EmailLog, Event};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -27,6 +29,7 @@ enum PanelFrame {
     Alert(AlertSummary),
     Receipt(ReceiptsNews),
     Event(Event),
+    Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
 }
@@ -78,6 +81,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(events::statistics))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(statistics::show))
+        .routes(routes!(emails::list))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod delivery;
+mod dialects;
 mod door;
 mod durability;
 mod groups;
@@ -9,6 +10,7 @@ mod handshake;
 mod harness;
 mod http;
 mod intake;
+mod mail;
 mod openapi;
 mod panel;
 mod retention;

@@ -111,7 +111,7 @@ async fn what_is_too_old_goes_and_what_stands_or_waits_stays() {
     assert_eq!(once(&hub.app.hub).await.unwrap(), Forgotten::default(), "a second time there is nothing");
     let said: String =
         database(&hub).query_row("select detail from action_log where action = 'retention.delete'", [], |row| row.get(0)).unwrap();
-    assert!(said.contains("1100 events, 1 alerts"), "{said}");
+    assert!(said.contains("1100 events, 0 mails, 1 alerts"), "{said}");
 }
 
 async fn keep_all_for(hub: &TestHub, days: u32) {

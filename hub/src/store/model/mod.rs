@@ -1,5 +1,8 @@
 //! What goes into the store and comes out of it.
 
+mod feed;
+mod outgoing;
+mod reported;
 mod settings;
 mod statistics;
 
@@ -13,6 +16,9 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
+pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
+pub use self::reported::ReportedAlert;
 pub use settings::{Oldest, Retention, Settings};
 pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
 
@@ -185,6 +191,12 @@ pub struct Binding {
     pub severities: BTreeMap<String, Severity>,
 }
 
+impl Binding {
+    pub fn audience(&self) -> Option<Audience> {
+        self.group.clone().map(|name| Audience::Group { name })
+    }
+}
+
 /// A token of a program that is good now.
 #[derive(Debug, Clone)]
 pub struct ApiToken {
@@ -340,6 +352,7 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
+    pub is_mailed: bool,
     /// Id of the alert that it may raise.
     pub alert_id: AlertId,
 }
@@ -353,6 +366,8 @@ pub struct EventOutcome {
     pub repeated: bool,
     pub raised: Option<Recorded>,
     pub resolved: Vec<Withdrawal>,
+    /// Attempts to mail that are decided already.
+    pub emails: Vec<EmailLog>,
 }
 
 /// An alert taken back, and who must hear of it.

@@ -13,6 +13,7 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Retention {
+    /// Events with the audit of their mail.
     pub events_days: Option<u32>,
     /// Alerts with their deliveries.
     pub alerts_days: Option<u32>,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use shared::{AlertId, Severity, Timestamp};
 
 use super::alerts::{self, RETRY_MS};
-use super::{Store, row};
+use super::{Store, notices, outgoing, row};
 use crate::store::{Actor, Event, EventOutcome, EventStatistics, NewAlert, NewEvent, Page, Recorded, StoreError, Withdrawal};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key)
@@ -88,7 +88,9 @@ fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcom
         Verdict::Raise(draft) => (raise(tx, now, &actor, new, draft, id)?, Vec::new()),
         Verdict::Resolve => (None, resolve(tx, now, &actor, event.dedup_key.as_deref())?),
     };
-    Ok(EventOutcome { id, created_at: now, repeated: false, raised, resolved })
+    let alert = raised.as_ref().map(|recorded| recorded.alert.id);
+    let emails = if new.is_mailed { outgoing::enqueue(tx, now, &notices::of_event(now, new, id, alert))? } else { Vec::new() };
+    Ok(EventOutcome { id, created_at: now, repeated: false, raised, resolved, emails })
 }
 
 fn repeated(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<Option<EventOutcome>, StoreError> {
@@ -96,7 +98,14 @@ fn repeated(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<Option<Ev
     let since = now.plus_millis(-RETRY_MS).as_millis();
     let first =
         tx.prepare_cached(REPEATED)?.query_row(params![new.source, key, since], |row| Ok((row.get(0)?, row::time(row, 1)?))).optional()?;
-    Ok(first.map(|(id, created_at)| EventOutcome { id, created_at, repeated: true, raised: None, resolved: Vec::new() }))
+    Ok(first.map(|(id, created_at)| EventOutcome {
+        id,
+        created_at,
+        repeated: true,
+        raised: None,
+        resolved: Vec::new(),
+        emails: Vec::new(),
+    }))
 }
 
 /// A new alert, or a link to the one of the same incident that stands.

@@ -6,11 +6,16 @@ mod backlog;
 mod clients;
 mod connections;
 mod diagnose;
+mod emails;
 mod enrolments;
 mod events;
+mod feed;
 mod groups;
+mod notices;
+mod outgoing;
 mod pool;
 mod receipts;
+mod reported;
 mod retention;
 mod row;
 mod sessions;
@@ -40,6 +45,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),
+    M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 

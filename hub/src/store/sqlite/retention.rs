@@ -15,6 +15,8 @@ pub const CUT: u32 = 5_000;
 
 const EVENTS: &str = "delete from events where id in (select id from (select id, created_at from events order by id limit ?2)
     where created_at < ?1)";
+const EMAILS: &str = "delete from email_alerts where id in (select id from (select id, created_at from email_alerts order by id limit ?2)
+    where created_at < ?1)";
 const CONNECTIONS: &str = "delete from connections where id in
     (select id from connections where disconnected_at is not null and disconnected_at < ?1 order by id limit ?2)";
 const MESSAGES: &str = "delete from branch_messages where id in
@@ -33,6 +35,8 @@ const ALERT: &str = "delete from alerts where seq = ?1";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Old {
     Events,
+    /// The audit of mail; kept as long as events are.
+    Emails,
     /// Those that have ended.
     Connections,
     /// What branches wrote.
@@ -44,6 +48,7 @@ impl Store {
     pub async fn forget(&self, kind: Old, before: Timestamp) -> Result<usize, StoreError> {
         let sql = match kind {
             Old::Events => EVENTS,
+            Old::Emails => EMAILS,
             Old::Connections => CONNECTIONS,
             Old::Messages => MESSAGES,
         };
