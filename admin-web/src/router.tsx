@@ -5,6 +5,7 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asPlace, type Place } from "./lib/group";
+import { asRange } from "./lib/range";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -44,6 +45,13 @@ const routes = [
     }),
   }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/statistics",
+    component: lazyRouteComponent(() => import("./pages/Statistics"), "Statistics"),
+    validateSearch: asRange,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
 ] as const;
 
 export const router = createRouter({

@@ -350,6 +350,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["settings_show"];
+        /** Set everything anew. What is older than what is said here is deleted within minutes, for ever. */
+        put: operations["settings_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -547,6 +580,20 @@ export interface components {
             client: string;
             text: string;
         };
+        BranchStatistics: {
+            client: string;
+            seen: components["schemas"]["Seen"];
+        };
+        BySeverity: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
@@ -569,6 +616,23 @@ export interface components {
              * @description Clients that match the search.
              */
             total: number;
+        };
+        /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
+        ConfigDetails: {
+            /** @description Of the hub's own authority, hex SHA-256. */
+            ca_fingerprint: string;
+            certificate_ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The data folder. */
+            data: string;
+            settings: components["schemas"]["ConfigSetting"][];
+        };
+        /** @description A setting of the file or the environment; changed there, and read at the start. */
+        ConfigSetting: {
+            about: string;
+            is_default: boolean;
+            key: string;
+            /** @description As in the file; a secret is shown as `…`. */
+            value: string;
         };
         /** @description A connection of the past or present. */
         Connection: {
@@ -817,6 +881,7 @@ export interface components {
         };
         /** @description What the hub listens on. */
         HubConfig: {
+            details?: components["schemas"]["ConfigDetails"] | null;
             events: string;
             /** @description Absent: no sensors over TLS. */
             events_tls?: string | null;
@@ -868,6 +933,14 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
+        };
+        /** @description Of when the oldest of each kind is, as far as there is one. */
+        Oldest: {
+            actions?: components["schemas"]["Timestamp"] | null;
+            alerts?: components["schemas"]["Timestamp"] | null;
+            connections?: components["schemas"]["Timestamp"] | null;
+            events?: components["schemas"]["Timestamp"] | null;
+            messages?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
@@ -956,6 +1029,38 @@ export interface components {
         } | {
             event_ids: number[];
         };
+        /** @description For how many days what is over is kept; absent or null is for ever. What still stands or waits is kept in any case. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Rows of the action log in the database; the files in DATA/logs have their own 30 days.
+             * @default null
+             */
+            actions_days: number | null;
+            /**
+             * Format: int32
+             * @description Alerts with their deliveries.
+             * @default null
+             */
+            alerts_days: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            connections_days: number | null;
+            /**
+             * Format: int32
+             * @description Events with the audit of their mail.
+             * @default null
+             */
+            events_days: number | null;
+            /**
+             * Format: int32
+             * @description What branches wrote.
+             * @default null
+             */
+            messages_days: number | null;
+        };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
         /** @description Something a technician should know about a name or an address. */
@@ -966,6 +1071,29 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description How long it took from sending until a person saw it. */
+        Seen: {
+            /**
+             * Format: int64
+             * @description Deliveries that were seen.
+             */
+            deliveries: number;
+            /**
+             * Format: int32
+             * @description Half were seen within so many seconds. Times are kept in steps, so this is an estimate within its step.
+             */
+            median_s?: number | null;
+            /**
+             * Format: int32
+             * @description Nine of ten were.
+             */
+            p90_s?: number | null;
+        };
+        SenderStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            sender: string;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
@@ -973,21 +1101,43 @@ export interface components {
             theme: components["schemas"]["Theme"];
             username: string;
         };
+        Settings: {
+            retention: components["schemas"]["Retention"];
+        };
+        /** @description The settings, and how far back what is kept goes. */
+        SettingsView: {
+            oldest: components["schemas"]["Oldest"];
+            retention: components["schemas"]["Retention"];
+        };
         /**
          * @description Severity of an event or alert, from harmless to grave.
          * @enum {string}
          */
         Severity: "info" | "warning" | "error" | "critical";
+        /** @description Statistics of some days. */
         Statistics: {
-            channel: {
-                [key: string]: number;
-            };
-            email: components["schemas"]["EmailCounts"];
-            severity: {
-                [key: string]: number;
-            };
             /** Format: int64 */
-            total_events: number;
+            alerts: number;
+            /** @description Every day of the range, also those without alerts. */
+            days: components["schemas"]["StatisticsDay"][];
+            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
+            from: string;
+            seen: components["schemas"]["Seen"];
+            /** @description Who sent most, at most 20. */
+            senders: components["schemas"]["SenderStatistics"][];
+            severity: components["schemas"]["BySeverity"];
+            /** @description Who took longest to see, by the median, at most 20. */
+            slowest: components["schemas"]["BranchStatistics"][];
+            /** @description Last day, included. */
+            to: string;
+            /** @description People who did most, by rows of the action log, at most 20. */
+            users: components["schemas"]["UserStatistics"][];
+        };
+        StatisticsDay: {
+            day: string;
+            /** @description Of the alerts sent that day. */
+            seen: components["schemas"]["Seen"];
+            severity: components["schemas"]["BySeverity"];
         };
         /** @enum {string} */
         Theme: "auto" | "light" | "dark";
@@ -1032,6 +1182,11 @@ export interface components {
          * @enum {string}
          */
         UserRole: "technician" | "viewer";
+        UserStatistics: {
+            /** Format: int64 */
+            actions: number;
+            username: string;
+        };
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
@@ -1842,6 +1997,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query?: {
+                /** @description First day, like `2026-01-31`; 29 days before `to` if absent. */
+                from?: string;
+                /** @description Last day, included; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
                 };
             };
             422: {

@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn quantiles_lie_where_the_counts_say() {
-        let table: [(&[(u32, u64)], f64, Option<u32>); 8] = [
+        type Case = (&'static [(u32, u64)], f64, Option<u32>);
+        let table: [Case; 8] = [
             (&[], 0.5, None),
             (&[(10, 0)], 0.5, None),
             (&[(10, 4)], 0.5, Some(13)),

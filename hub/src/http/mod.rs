@@ -19,6 +19,7 @@ pub mod settings;
 pub mod shape;
 pub mod statistics;
 pub mod tokens;
+pub mod transfer;
 pub mod users;
 pub mod web;
 

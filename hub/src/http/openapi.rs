@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, users,
+    alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, transfer,
+    users,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
@@ -81,6 +82,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(events::statistics))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(statistics::show))
+        .routes(routes!(transfer::export))
+        .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))

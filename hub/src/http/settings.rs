@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
 use super::auth::Administrator;
@@ -12,9 +11,6 @@ use super::extract::Body;
 use super::problem::Problem;
 use crate::hub::Hub;
 use crate::store::{Oldest, Retention, Settings};
-
-/// Days that anything may be kept: ten years and a little.
-pub const MOST_DAYS: u32 = 4_000;
 
 /// The settings, and how far back what is kept goes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -36,7 +32,7 @@ pub async fn change(
     Administrator(caller): Administrator,
     Body(settings): Body<Settings>,
 ) -> Result<Json<SettingsView>, Problem> {
-    let problems = problems(&settings.retention, "retention");
+    let problems = settings.retention.problems("retention");
     if !problems.is_empty() {
         return Err(Problem::invalid(problems));
     }
@@ -47,18 +43,4 @@ pub async fn change(
 async fn view(hub: &Hub) -> Result<Json<SettingsView>, Problem> {
     let Settings { retention } = hub.store.settings().await?;
     Ok(Json(SettingsView { retention, oldest: hub.store.oldest().await? }))
-}
-
-/// What is wrong with these spans; `path` is where they stand.
-pub fn problems(retention: &Retention, path: &str) -> Vec<FieldProblem> {
-    let spans = [
-        ("events_days", retention.events_days),
-        ("alerts_days", retention.alerts_days),
-        ("connections_days", retention.connections_days),
-        ("messages_days", retention.messages_days),
-        ("actions_days", retention.actions_days),
-    ];
-    let is_wrong = |days: Option<u32>| days.is_some_and(|days| days == 0 || days > MOST_DAYS);
-    let reason = format!("must be 1 to {MOST_DAYS} days, or null for ever");
-    spans.into_iter().filter(|(_, days)| is_wrong(*days)).map(|(name, _)| FieldProblem::new(format!("{path}.{name}"), &*reason)).collect()
 }

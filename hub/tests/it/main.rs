@@ -17,3 +17,4 @@ mod retention;
 mod roles;
 mod sensors;
 mod statistics;
+mod transfer;

@@ -61,6 +61,8 @@ const TABLE: &[Row] = &[
     on("GET /api/settings", ADMIN),
     on("PUT /api/settings", ADMIN),
     on("GET /api/statistics", PEOPLE),
+    on("GET /api/export", ADMIN),
+    on("POST /api/import", ADMIN),
     // sessions
     on("POST /api/admin/login", EVERYBODY),
     on("POST /api/login", EVERYBODY),

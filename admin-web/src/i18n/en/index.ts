@@ -2,6 +2,7 @@
 import type { Texts } from "..";
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { enrol } from "./enrol";
@@ -13,13 +14,16 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   enrol,
@@ -31,7 +35,9 @@ export const en: Texts = {
   login,
   nav,
   palette,
+  settings,
   state,
+  statistics,
   users,
   withdraw,
 };

@@ -1,6 +1,7 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { enrol } from "./enrol";
@@ -12,13 +13,16 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   enrol,
@@ -30,7 +34,9 @@ export const es = {
   login,
   nav,
   palette,
+  settings,
   state,
+  statistics,
   users,
   withdraw,
 };

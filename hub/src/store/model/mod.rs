@@ -5,6 +5,7 @@ mod outgoing;
 mod reported;
 mod settings;
 mod statistics;
+mod transfer;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter
 pub use self::reported::ReportedAlert;
 pub use settings::{Oldest, Retention, Settings};
 pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
+pub use transfer::{Export, FORMAT, Imported, SectionChange, VERSION};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

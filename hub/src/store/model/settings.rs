@@ -1,5 +1,6 @@
 //! What the administrator sets while the hub runs.
 
+use hub_core::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
 use shared::Timestamp;
 
@@ -32,4 +33,24 @@ pub struct Oldest {
     pub connections: Option<Timestamp>,
     pub messages: Option<Timestamp>,
     pub actions: Option<Timestamp>,
+}
+
+/// Days that anything may be kept: ten years and a little.
+const MOST_DAYS: u32 = 4_000;
+
+impl Retention {
+    /// What is wrong with these spans; `path` is where they stand.
+    pub fn problems(&self, path: &str) -> Vec<FieldProblem> {
+        let spans = [
+            ("events_days", self.events_days),
+            ("alerts_days", self.alerts_days),
+            ("connections_days", self.connections_days),
+            ("messages_days", self.messages_days),
+            ("actions_days", self.actions_days),
+        ];
+        let is_wrong = |days: Option<u32>| days.is_some_and(|days| days == 0 || days > MOST_DAYS);
+        let reason = format!("must be 1 to {MOST_DAYS} days, or null for ever");
+        let wrong = spans.into_iter().filter(|(_, days)| is_wrong(*days));
+        wrong.map(|(name, _)| FieldProblem::new(format!("{path}.{name}"), &*reason)).collect()
+    }
 }
