@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
 use crate::security::password::Passwords;
@@ -40,6 +41,7 @@ pub struct Hub {
     pub panels: Panels,
     pub ledger: Ledger,
     pub publisher: Publisher,
+    pub courier: Courier,
     pub tasks: Tasks,
     pub data: PathBuf,
     /// Set once every listener is bound.

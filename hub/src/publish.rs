@@ -216,7 +216,7 @@ fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
     if let (Verdict::Raise(draft), Some(audience)) = (&mut verdict, incoming.audience) {
         draft.audience = vec![audience];
     }
-    let is_mailed = notice::is_mailed(&incoming.event);
+    let told = notice::told(&incoming.event);
     let alert_id = AlertId::from_parts(now, random_u128());
-    NewEvent { verdict, is_mailed, source, channel: incoming.channel, alert_id, event: incoming.event }
+    NewEvent { verdict, told, source, channel: incoming.channel, alert_id, event: incoming.event }
 }

@@ -6,5 +6,6 @@ pub mod access;
 pub mod alert;
 pub mod notice;
 pub mod problem;
+pub mod reach;
 pub mod rule;
 pub mod spread;

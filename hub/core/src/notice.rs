@@ -1,11 +1,31 @@
-//! Whether an event is told to people who look at no screen.
+//! Whether an event is told to people who look at no screen, and how often that is tried.
 
 use shared::Severity;
 use shared::wire::sensor::SensorEvent;
 
-/// The default: what is an error or worse is mailed, the end of an incident is not.
-pub fn is_mailed(event: &SensorEvent) -> bool {
-    event.severity >= Severity::Error && !event.resolved
+/// Who hears of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// The mailboxes of the operators.
+    pub mail: bool,
+    /// Webhooks that listen to events of its severity.
+    pub webhooks: bool,
+}
+
+/// The default: errors and worse are mailed, webhooks hear of everything; nobody is told of the end of an incident.
+pub fn told(event: &SensorEvent) -> Told {
+    Told { mail: event.severity >= Severity::Error && !event.resolved, webhooks: !event.resolved }
+}
+
+const FIRST_WAIT_MS: i64 = 30_000;
+const LONGEST_WAIT_MS: i64 = 60 * 60 * 1_000;
+/// About a day of trying.
+const ATTEMPTS: u32 = 30;
+
+/// How long to wait after so many failed attempts; `None` once it is over.
+pub fn retry_after_ms(attempts: u32) -> Option<i64> {
+    let doublings = attempts.saturating_sub(1).min(16);
+    (attempts < ATTEMPTS).then(|| (FIRST_WAIT_MS << doublings).min(LONGEST_WAIT_MS))
 }
 
 #[cfg(test)]
@@ -23,7 +43,17 @@ mod tests {
         ];
         for (line, expected) in table {
             let event = SensorEvent::parse(line.as_bytes()).expect("an event");
-            assert_eq!(is_mailed(&event), expected, "{line}");
+            assert_eq!(told(&event).mail, expected, "{line}");
         }
+    }
+
+    #[test]
+    fn waits_grow_to_an_hour_and_end_within_a_day() {
+        let waits: Vec<i64> = (1..).map_while(retry_after_ms).collect();
+        assert_eq!(waits.iter().take(8).map(|wait| wait / 1_000).collect::<Vec<_>>(), [30, 60, 120, 240, 480, 960, 1_920, 3_600]);
+        assert!(waits.is_sorted() && waits.iter().all(|wait| *wait <= LONGEST_WAIT_MS));
+        let hours = waits.iter().sum::<i64>() / 3_600_000;
+        assert!((20..=24).contains(&hours), "{hours} hours");
+        assert_eq!(retry_after_ms(u32::MAX), None);
     }
 }

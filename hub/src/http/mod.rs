@@ -22,6 +22,7 @@ pub mod tokens;
 pub mod transfer;
 pub mod users;
 pub mod web;
+pub mod webhooks;
 
 use std::sync::Arc;
 

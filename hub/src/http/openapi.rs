@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     alerts, clients, emails, enrolments, events, group_file, groups, health, problem, sessions, settings, statistics, tokens, transfer,
-    users,
+    users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
@@ -85,6 +85,11 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(transfer::export))
         .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
         .routes(routes!(emails::list))
+        .routes(routes!(emails::test))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -6,6 +6,7 @@ mod reported;
 mod settings;
 mod statistics;
 mod transfer;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,11 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
-pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
+pub use self::outgoing::{
+    Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+};
 pub use self::reported::ReportedAlert;
+pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};
 pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
 pub use transfer::{Export, FORMAT, Imported, SectionChange, VERSION};
@@ -354,7 +358,7 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
-    pub is_mailed: bool,
+    pub told: hub_core::notice::Told,
     /// Id of the alert that it may raise.
     pub alert_id: AlertId,
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use shared::{AlertId, Severity, Timestamp};
 
 use super::alerts::{self, RETRY_MS};
-use super::{Store, notices, outgoing, row};
+use super::{Store, notices, row};
 use crate::store::{Actor, Event, EventOutcome, EventStatistics, NewAlert, NewEvent, Page, Recorded, StoreError, Withdrawal};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key)
@@ -89,7 +89,7 @@ fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcom
         Verdict::Resolve => (None, resolve(tx, now, &actor, event.dedup_key.as_deref())?),
     };
     let alert = raised.as_ref().map(|recorded| recorded.alert.id);
-    let emails = if new.is_mailed { outgoing::enqueue(tx, now, &notices::of_event(now, new, id, alert))? } else { Vec::new() };
+    let emails = notices::tell(tx, now, new, id, alert)?;
     Ok(EventOutcome { id, created_at: now, repeated: false, raised, resolved, emails })
 }
 

@@ -14,6 +14,7 @@ mod groups;
 mod kept;
 mod notices;
 mod outgoing;
+mod parcels;
 mod pool;
 mod receipts;
 mod reported;
@@ -25,6 +26,7 @@ mod sweep;
 mod tokens;
 mod transfer;
 mod users;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -47,6 +49,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
+    M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
