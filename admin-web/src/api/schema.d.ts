@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emails/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a test now and say what the mail server answered, word for word. */
+        post: operations["emails_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments": {
         parameters: {
             query?: never;
@@ -206,6 +223,22 @@ export interface paths {
         put?: never;
         /** Record an event, or up to 500 of them: all or none. */
         post: operations["events_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transfer_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -277,6 +310,23 @@ export interface paths {
         put: operations["groups_change"];
         post?: never;
         delete: operations["groups_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a document of `GET /api/export`: all of it, or nothing and every fault with its path. */
+        post: operations["transfer_import"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -468,6 +518,76 @@ export interface paths {
         patch: operations["users_change"];
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks by name; their secrets are never shown again. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** Make a webhook. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a webhook; what is absent takes its default, but the secret stays. */
+        put: operations["webhooks_change"];
+        post?: never;
+        /** Remove a webhook; what waits for it is not told any more. */
+        delete: operations["webhooks_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls of a webhook, newest first. */
+        get: operations["webhooks_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a webhook now and say what it answered. */
+        post: operations["webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -559,6 +679,12 @@ export interface components {
             last_used_at?: components["schemas"]["Timestamp"] | null;
             name: string;
             scope: components["schemas"]["TokenScope"];
+        };
+        AttemptList: {
+            attempts: components["schemas"]["WebhookAttempt"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
@@ -681,6 +807,12 @@ export interface components {
             scope: components["schemas"]["TokenScope"];
             token: string;
         };
+        /** @description The only time that the secret is said. */
+        CreatedWebhook: {
+            name: string;
+            secret: string;
+            url: string;
+        };
         Credentials: {
             password: string;
             username: string;
@@ -738,6 +870,10 @@ export interface components {
          * @enum {string}
          */
         EmailStatus: "sent" | "failed" | "skipped";
+        EmailTest: {
+            /** @description Who gets it; the first of `smtp.to` if absent. */
+            to?: string | null;
+        };
         Enrolment: {
             created_at: components["schemas"]["Timestamp"];
             created_by: string;
@@ -820,6 +956,15 @@ export interface components {
             /** @description What the alert is called that it may raise; its source if absent. */
             title?: string | null;
         };
+        Export: {
+            format: string;
+            hub_version?: string | null;
+            made_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By name; each has a shape of its own. */
+            sections: Record<string, never>;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
             field?: string | null;
@@ -887,6 +1032,11 @@ export interface components {
             events_tls?: string | null;
             https: string;
             version: string;
+        };
+        /** @description What an import changed, or would. */
+        ImportReport: {
+            changes: components["schemas"]["SectionChange"][];
+            dry_run: boolean;
         };
         Imported: {
             dry_run: boolean;
@@ -1063,6 +1213,23 @@ export interface components {
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description What an import changes in one section. */
+        SectionChange: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Only written, never read back: kept out.
+             */
+            ignored: number;
+            /** @description Some of what is added or changed, by name. */
+            names: string[];
+            section: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -1186,6 +1353,55 @@ export interface components {
             /** Format: int64 */
             actions: number;
             username: string;
+        };
+        /** @description A program that is told what happens. */
+        Webhook: {
+            /** @description Whether it may stand in an inner network, or on the hub's own machine. */
+            allow_private: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            from_severity?: components["schemas"]["Severity"] | null;
+            last?: components["schemas"]["WebhookAttempt"] | null;
+            name: string;
+            url: string;
+        };
+        /** @description A call, and what came of it: `sent` or `failed`. */
+        WebhookAttempt: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the program answered, or why it was not reached. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            /** Format: int64 */
+            id: number;
+            status: string;
+        };
+        WebhookList: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookRequest: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            name: string;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; a new one is made up if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description Where a webhook is, and what it hears of. */
+        WebhookTarget: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; the old one is kept if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description What came of a test. */
+        WebhookTest: {
+            detail: string;
+            /** @description `sent` or `failed`. */
+            status: string;
         };
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
@@ -1531,6 +1747,45 @@ export interface operations {
             };
         };
     };
+    emails_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailLog"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrolments_list: {
         parameters: {
             query?: never;
@@ -1678,6 +1933,36 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_export: {
+        parameters: {
+            query?: {
+                /** @description Names of sections with commas between; those of the configuration if absent, without events, emails and statistics. */
+                sections?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1902,6 +2187,40 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2310,6 +2629,193 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTarget"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_attempts: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

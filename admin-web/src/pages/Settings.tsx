@@ -8,6 +8,7 @@ import { Section } from "../components/Section";
 import { Empty, Failure, SkeletonRows } from "../components/States";
 import { FileSettings, HubFacts } from "../components/settings/HubFacts";
 import { Retention } from "../components/settings/Retention";
+import { Transfer } from "../components/settings/Transfer";
 import { session } from "../lib/session";
 import { useStore } from "../lib/store";
 import { useTitle } from "../lib/title";
@@ -43,6 +44,7 @@ function All() {
     <div className={classes.grid}>
       <div className={classes.column}>
         {settings.data ? <Retention settings={settings.data} /> : <Loading title={t("settings.keptTitle")} />}
+        <Transfer />
       </div>
       <div className={classes.column}>
         {config.data ? <HubFacts config={config.data} /> : <Loading title={t("settings.hub")} />}

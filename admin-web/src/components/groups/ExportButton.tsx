@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { exportGroups } from "../../api/groups";
+import { saveFile } from "../../lib/save";
 import { toast } from "../../lib/toast";
 import { IconDownload } from "../icons";
 
@@ -10,7 +11,7 @@ export function ExportButton() {
   const { t } = useTranslation();
   const fetched = useMutation({
     mutationFn: exportGroups,
-    onSuccess: (csv) => save(csv, "groups.csv"),
+    onSuccess: (csv) => saveFile(csv, "groups.csv"),
     onError: () => toast({ color: "orange", message: t("groups.notExported") }),
   });
   return (
@@ -18,14 +19,4 @@ export function ExportButton() {
       {t("groups.export")}
     </Button>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken the address by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

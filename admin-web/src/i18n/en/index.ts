@@ -17,6 +17,7 @@ import { palette } from "./palette";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -38,6 +39,7 @@ export const en: Texts = {
   settings,
   state,
   statistics,
+  transfer,
   users,
   withdraw,
 };

@@ -16,6 +16,7 @@ import { palette } from "./palette";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -37,6 +38,7 @@ export const es = {
   settings,
   state,
   statistics,
+  transfer,
   users,
   withdraw,
 };
