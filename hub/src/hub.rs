@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
+use crate::security::attempts::Attempts;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
@@ -37,6 +38,7 @@ pub struct Hub {
     pub passwords: Passwords,
     pub tls: Tls,
     pub rates: Rates,
+    pub attempts: Attempts,
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,

@@ -1,5 +1,6 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
+pub mod account;
 pub mod alerts;
 pub mod auth;
 pub mod clients;
@@ -12,13 +13,17 @@ mod group_file;
 pub mod groups;
 pub mod health;
 pub mod live;
+pub mod logs;
+pub mod open_sessions;
 pub mod openapi;
+pub mod peer;
 pub mod problem;
 pub mod sessions;
 pub mod settings;
 pub mod shape;
 pub mod statistics;
 pub mod tokens;
+pub mod totp;
 pub mod transfer;
 pub mod users;
 pub mod web;

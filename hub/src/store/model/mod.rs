@@ -2,6 +2,7 @@
 
 mod feed;
 mod outgoing;
+mod people;
 mod reported;
 mod settings;
 mod statistics;
@@ -22,6 +23,7 @@ pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
+pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};
@@ -140,6 +142,8 @@ pub struct User {
     pub created_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    /// Since when there is a second factor.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// A log-in as it is kept.

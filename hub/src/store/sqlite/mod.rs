@@ -9,6 +9,7 @@ mod diagnose;
 mod emails;
 mod enrolments;
 mod events;
+mod factors;
 mod feed;
 mod groups;
 mod kept;
@@ -16,11 +17,13 @@ mod notices;
 mod outgoing;
 mod parcels;
 mod pool;
+mod reading;
 mod receipts;
 mod reported;
 mod retention;
 mod row;
 mod sessions;
+mod settings;
 mod statistics;
 mod sweep;
 mod tokens;
@@ -42,11 +45,13 @@ use super::StoreError;
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
 pub use self::retention::{BATCH, CUT, Old};
+pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
