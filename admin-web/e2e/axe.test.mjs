@@ -61,5 +61,5 @@ async function go(page, path) {
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);
   if (path !== "/no-such-page") await stands(page);
-  else await page.getByText("Esta página no existe").waitFor();
+  else await page.getByText("Esta página no existe").last().waitFor();
 }

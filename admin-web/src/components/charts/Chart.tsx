@@ -63,7 +63,7 @@ export function Chart({ title, summary, first, empty, ...plot }: Props) {
 
 function Table({ caption, first, at, lines, formatAt, formatValue }: Pick<Props, "first" | "at" | "lines" | "formatAt" | "formatValue"> & { caption: string }) {
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={caption}>
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label={caption}>
       <table className={`${classes.table} figures`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>

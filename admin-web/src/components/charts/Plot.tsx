@@ -44,7 +44,7 @@ export function Plot({ at, lines, kind, label, formatAt, formatValue, onPoint }:
         cursor: { y: false, drag: { setScale: false } },
         scales: { x: { time: true, range: (_, min, max) => [min - 43_200, max + 43_200] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
         axes: [
-          { ...axis, space: 70, values: (_, splits) => splits.map(formatAt) },
+          { ...axis, size: 30, space: 70, values: (_, splits) => splits.map(formatAt) },
           { ...axis, size: 64, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? formatValue(value) : "")) },
         ],
         series: [{}, ...shown.map((line) => series(line, kind, color))],
@@ -66,7 +66,7 @@ export function Plot({ at, lines, kind, label, formatAt, formatValue, onPoint }:
 function series({ label, color: token }: Line, kind: PlotProps["kind"], color: (token: string) => string): uPlot.Series {
   if (kind === "lines") return { label, stroke: color(token), width: 2, spanGaps: true, points: { size: 6 } };
   const paths = uPlot.paths.bars?.({ size: [0.7, 36] });
-  return { label, fill: color(token), stroke: color("--card"), width: 1, points: { show: false }, ...(paths && { paths }) };
+  return { label, fill: color(token), width: 0, points: { show: false }, ...(paths && { paths }) };
 }
 
 /** Each bar from the ground to its own top, the highest first, so that the lower ones lie in front. */

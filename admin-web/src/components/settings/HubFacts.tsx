@@ -49,7 +49,7 @@ export function FileSettings({ config }: { config: HubConfig }) {
   return (
     <Section title={t("settings.file")}>
       <p className={classes.lead}>{t("settings.fileLead")}</p>
-      <div className={charts.scroll} tabIndex={0} role="region" aria-label={t("settings.file")}>
+      <div className={charts.scroll} tabIndex={0} role="group" aria-label={t("settings.file")}>
         <table className={`${charts.table} ${classes.file}`}>
           <caption className="visually-hidden">{t("settings.file")}</caption>
           <thead>

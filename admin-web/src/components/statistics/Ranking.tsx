@@ -33,7 +33,7 @@ export function Ranking({ title, columns, rows, empty, emptyHint, icon }: Props)
   }
   return (
     <Section title={title}>
-      <div className={classes.ranking}>
+      <div className={classes.ranking} tabIndex={0} role="group" aria-label={title}>
         <table className={`${charts.table} figures`}>
           <caption className="visually-hidden">{title}</caption>
           <thead>
