@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod alerts;
+pub mod audiences;
 pub mod auth;
 pub mod clients;
+mod csv_cell;
 pub mod dialects;
 pub mod emails;
 pub mod enrolments;
@@ -12,12 +14,17 @@ pub mod extract;
 mod group_file;
 pub mod groups;
 pub mod health;
+pub mod history;
+mod limits;
 pub mod live;
 pub mod logs;
+pub mod messages;
 pub mod open_sessions;
 pub mod openapi;
 pub mod peer;
+pub mod phrases;
 pub mod problem;
+pub mod receipts;
 pub mod sessions;
 pub mod settings;
 pub mod shape;

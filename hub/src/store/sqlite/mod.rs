@@ -12,10 +12,14 @@ mod events;
 mod factors;
 mod feed;
 mod groups;
+mod history;
 mod kept;
+mod limits;
+mod messages;
 mod notices;
 mod outgoing;
 mod parcels;
+mod phrases;
 mod pool;
 mod reading;
 mod receipts;
@@ -51,6 +55,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
