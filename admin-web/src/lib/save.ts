@@ -1,5 +1,5 @@
-// Saves what is in memory as a file: an address with the token in it would stay in the history.
-export function saveFile(content: Blob, name: string): void {
+// Puts something from memory into a file of the reader's.
+export function save(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;

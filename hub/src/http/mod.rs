@@ -9,6 +9,7 @@ mod csv_cell;
 pub mod dialects;
 pub mod emails;
 pub mod enrolments;
+mod event_history;
 pub mod events;
 pub mod extract;
 mod group_file;

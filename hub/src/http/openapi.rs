@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, audiences, clients, emails, enrolments, events, group_file, groups, health, history, logs, messages, open_sessions,
-    phrases, problem, receipts, sessions, settings, statistics, tokens, totp, transfer, users, webhooks,
+    account, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs, messages,
+    open_sessions, phrases, problem, receipts, sessions, settings, statistics, tokens, totp, transfer, users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
@@ -106,6 +106,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(statistics::show))
         .routes(routes!(transfer::export))
         .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
+        .routes(routes!(event_history::series))
+        .routes(routes!(event_history::audit))
+        .routes(routes!(event_history::demo))
+        .merge(OpenApiRouter::new().routes(routes!(event_history::import)).layer(DefaultBodyLimit::max(event_history::FILE_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))

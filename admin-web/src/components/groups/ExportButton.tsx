@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { exportGroups } from "../../api/groups";
-import { saveFile } from "../../lib/save";
+import { save } from "../../lib/save";
 import { toast } from "../../lib/toast";
 import { IconDownload } from "../icons";
 
@@ -11,7 +11,7 @@ export function ExportButton() {
   const { t } = useTranslation();
   const fetched = useMutation({
     mutationFn: exportGroups,
-    onSuccess: (csv) => saveFile(csv, "groups.csv"),
+    onSuccess: (csv) => save(csv, "groups.csv"),
     onError: () => toast({ color: "orange", message: t("groups.notExported") }),
   });
   return (

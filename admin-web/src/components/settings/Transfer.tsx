@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exportDocument } from "../../api/transfer";
-import { saveFile } from "../../lib/save";
+import { save } from "../../lib/save";
 import { toast } from "../../lib/toast";
 import { USUAL, type Section as Name } from "../../lib/transfer";
 import { IconDownload, IconUpload } from "../icons";
@@ -21,7 +21,7 @@ export function Transfer() {
   const [file, setFile] = useState<File | null>(null);
   const fetched = useMutation({
     mutationFn: () => exportDocument(OFFERED.filter((name) => chosen.includes(name))),
-    onSuccess: (document) => saveFile(document, "pregon.json"),
+    onSuccess: (document) => save(document, "pregon.json"),
     onError: () => toast({ color: "orange", message: t("transfer.notExported") }),
   });
   return (

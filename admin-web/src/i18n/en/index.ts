@@ -5,6 +5,7 @@ import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -27,6 +28,7 @@ export const en: Texts = {
   charts,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

@@ -4,6 +4,7 @@ import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -26,6 +27,7 @@ export const es = {
   charts,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

@@ -7,6 +7,7 @@ mod people;
 mod reported;
 mod settings;
 mod statistics;
+mod timeline;
 mod transfer;
 mod webhook;
 
@@ -27,6 +28,7 @@ pub use self::outgoing::{
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
+pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};
 pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};

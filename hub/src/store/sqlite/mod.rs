@@ -30,6 +30,7 @@ mod sessions;
 mod settings;
 mod statistics;
 mod sweep;
+mod timeline;
 mod tokens;
 mod transfer;
 mod users;
@@ -60,6 +61,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
+    M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
