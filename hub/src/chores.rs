@@ -2,6 +2,8 @@
 
 mod schedule;
 
+pub mod retention;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
+    hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }

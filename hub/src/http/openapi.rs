@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     account, alert_life, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
-    messages, open_sessions, phrases, problem, receipts, scheduled, sessions, tokens, totp, users, webhooks,
+    messages, open_sessions, phrases, problem, receipts, scheduled, sessions, settings, statistics, tokens, totp, transfer, users,
+    webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -107,6 +108,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(settings::show, settings::change))
+        .routes(routes!(statistics::show))
+        .routes(routes!(transfer::export))
+        .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
         .routes(routes!(event_history::series))
         .routes(routes!(event_history::audit))
         .routes(routes!(event_history::demo))

@@ -75,6 +75,12 @@ const TABLE: &[Row] = &[
     on("GET /api/scheduled/{id}", PEOPLE),
     on("PUT /api/scheduled/{id}", SENDERS),
     on("DELETE /api/scheduled/{id}", SENDERS),
+    // settings and statistics
+    on("GET /api/settings", ADMIN),
+    on("PUT /api/settings", ADMIN),
+    on("GET /api/statistics", PEOPLE),
+    on("GET /api/export", ADMIN),
+    on("POST /api/import", ADMIN),
     // messages
     on("GET /api/messages", PEOPLE),
     on("PATCH /api/messages/{id}", TECHNICIANS),

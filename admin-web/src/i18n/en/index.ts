@@ -2,6 +2,7 @@
 import type { Texts } from "..";
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -17,13 +18,17 @@ import { nav } from "./nav";
 import { palette } from "./palette";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -39,7 +44,10 @@ export const en: Texts = {
   palette,
   options,
   scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

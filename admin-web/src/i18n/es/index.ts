@@ -1,6 +1,7 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -16,13 +17,17 @@ import { nav } from "./nav";
 import { palette } from "./palette";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -38,7 +43,10 @@ export const es = {
   palette,
   options,
   scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

@@ -7,7 +7,7 @@ alter table alerts add column replaced_by text;
 -- What happened to an alert as a whole, in its order; that it was sent stands in its own row.
 create table alert_timeline (
     id integer primary key,
-    alert_seq bigint not null references alerts (seq),
+    alert_seq bigint not null references alerts (seq) on delete cascade,
     at bigint not null,
     kind text not null,
     actor text not null,

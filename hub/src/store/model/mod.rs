@@ -7,7 +7,10 @@ mod outgoing;
 mod people;
 mod reported;
 mod scheduled;
+mod settings;
+mod statistics;
 mod timeline;
+mod transfer;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -31,6 +34,9 @@ pub use self::reported::ReportedAlert;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
+pub use settings::{Oldest, Retention, Settings};
+pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
+pub use transfer::{Export, FORMAT, Imported, SectionChange, VERSION};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -14,6 +14,7 @@ mod factors;
 mod feed;
 mod groups;
 mod history;
+mod kept;
 mod limits;
 mod messages;
 mod moments;
@@ -26,13 +27,16 @@ mod reading;
 mod receipts;
 mod remind;
 mod reported;
+mod retention;
 mod row;
 mod scheduled;
 mod sessions;
 mod settings;
+mod statistics;
 mod sweep;
 mod timeline;
 mod tokens;
+mod transfer;
 mod users;
 mod webhooks;
 mod writer;
@@ -49,6 +53,7 @@ use super::StoreError;
 
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::retention::{BATCH, CUT, Old};
 pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
@@ -58,6 +63,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0004_life.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
+    M::up(include_str!("../migrations/0008_statistics.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
