@@ -4,6 +4,127 @@
  */
 
 export interface paths {
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password; every other log-in ends. */
+        put: operations["account_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["account_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own log-ins but the one that asks. */
+        delete: operations["account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own log-ins. */
+        delete: operations["account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factor. */
+        get: operations["account_show"];
+        put?: never;
+        /** Begin to set up a second factor; it counts once a code of it was confirmed. */
+        post: operations["account_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code of the app proves that it has the secret; from now on the log-in asks for one. */
+        post: operations["account_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch one's second factor off, with a code or the password. */
+        post: operations["account_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes instead of the old ones, with a code or the password. */
+        post: operations["account_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/login": {
         parameters: {
             query?: never;
@@ -13,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in as admin alone. */
+        /** Log in as admin alone. Another user who tries this door is logged out everywhere. */
         post: operations["sessions_admin_login"];
         delete?: never;
         options?: never;
@@ -28,10 +149,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first. */
+        /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
-        /** Send an alert. It is accepted once it is on disk with all its deliveries. */
+        /** Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now. */
         post: operations["alerts_send"];
         delete?: never;
         options?: never;
@@ -73,6 +194,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/receipts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of an alert as a table for office programs. */
+        get: operations["alerts_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/receipts.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON. */
+        get: operations["alerts_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{id}/remind": {
         parameters: {
             query?: never;
@@ -101,6 +256,22 @@ export interface paths {
         put?: never;
         /** Take an alert off every screen; who has not seen it never will. */
         post: operations["alerts_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["alerts_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -193,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emails/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a test now and say what the mail server answered, word for word. */
+        post: operations["emails_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments": {
         parameters: {
             query?: never;
@@ -240,6 +428,73 @@ export interface paths {
         put?: never;
         /** Record an event, or up to 500 of them: all or none. */
         post: operations["events_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to events, newest first: raised, resolved, mailed. */
+        get: operations["events_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record five events to look at, marked as a demonstration: they reach no screen and no mailbox. */
+        post: operations["events_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers. */
+        post: operations["events_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transfer_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -316,6 +571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a document of `GET /api/export`: all of it, or nothing and every fault with its path. */
+        post: operations["transfer_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/login": {
         parameters: {
             query?: never;
@@ -344,6 +616,178 @@ export interface paths {
         put?: never;
         /** Log out: the token and its sockets are over. */
         post: operations["sessions_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what. */
+        get: operations["logs_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/actions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the action log was read; it never goes back. */
+        put: operations["logs_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's own log, backwards. */
+        get: operations["logs_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of branches, newest first. */
+        get: operations["messages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mark a message as handled, or as waiting again. */
+        patch: operations["messages_handle"];
+        trace?: never;
+    };
+    "/api/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a message: an alert to its branch alone, and the message is handled. A repetition sends no second alert. */
+        post: operations["messages_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["phrases_show"];
+        /** Save the whole list; the answer is what is kept of it: no empty text, none twice. */
+        put: operations["phrases_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that wait for their time, the next one first. */
+        get: operations["scheduled_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert that waits. */
+        get: operations["scheduled_show"];
+        /** Plan it anew, with the body of `POST /api/alerts`; from now on it is sent in the name of whoever does so. */
+        put: operations["scheduled_change"];
+        post?: never;
+        /** Call it off: nothing is sent. */
+        delete: operations["scheduled_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has ever sent an alert: people, programs, sensors. */
+        get: operations["alerts_senders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -384,6 +828,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in, from where, and since when. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a log-in, whoever's it is; its sockets close at once. */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["settings_show"];
+        /** Set everything anew. What is older than what is said here is deleted within minutes, for ever. */
+        put: operations["settings_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -393,6 +904,23 @@ export interface paths {
         };
         /** How many events there are, by severity and by channel. */
         get: operations["events_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of each severity over time, in 48 steps. */
+        get: operations["events_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -469,6 +997,93 @@ export interface paths {
         patch: operations["users_change"];
         trace?: never;
     };
+    "/api/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the second factor of a user who lost it; their log-ins end. */
+        delete: operations["users_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks by name; their secrets are never shown again. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** Make a webhook. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a webhook; what is absent takes its default, but the secret stays. */
+        put: operations["webhooks_change"];
+        post?: never;
+        /** Remove a webhook; what waits for it is not told any more. */
+        delete: operations["webhooks_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls of a webhook, newest first. */
+        get: operations["webhooks_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a webhook now and say what it answered. */
+        post: operations["webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -503,38 +1118,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/scheduled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["scheduled_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scheduled/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["scheduled_show"];
-        put: operations["scheduled_change"];
-        post?: never;
-        delete: operations["scheduled_cancel"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -547,9 +1130,24 @@ export interface components {
             /** @description Recipients that are connected now. */
             online: string[];
             recipients: number;
+            scheduled_for?: components["schemas"]["Timestamp"] | null;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
-            scheduled_for?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Newest first. */
+        ActionList: {
+            actions: components["schemas"]["LoggedAction"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The last entry that the asking user has read; 0 for none.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many there are that fit.
+             */
+            total: number;
         };
         /** @description A saved alert. */
         Alert: {
@@ -603,6 +1201,11 @@ export interface components {
             text?: string | null;
             title?: string | null;
         };
+        Answer: {
+            severity?: components["schemas"]["Severity"];
+            /** @description Stands on the screen of the branch until somebody closes it. */
+            text: string;
+        };
         /** @description A token of a program that is good now. */
         ApiToken: components["schemas"]["TokenBinding"] & {
             created_at: components["schemas"]["Timestamp"];
@@ -612,6 +1215,12 @@ export interface components {
             last_used_at?: components["schemas"]["Timestamp"] | null;
             name: string;
             scope: components["schemas"]["TokenScope"];
+        };
+        AttemptList: {
+            attempts: components["schemas"]["WebhookAttempt"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
@@ -626,12 +1235,23 @@ export interface components {
             kind: "private";
             name: string;
         };
+        AudienceQuestion: {
+            audience: components["schemas"]["Audiences"];
+        };
         Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
-        /** @description A branch wrote to the technicians. */
-        BranchMessage: {
-            at: components["schemas"]["Timestamp"];
+        BranchStatistics: {
             client: string;
-            text: string;
+            seen: components["schemas"]["Seen"];
+        };
+        BySeverity: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
         };
         Client: {
             address?: string | null;
@@ -655,6 +1275,23 @@ export interface components {
              * @description Clients that match the search.
              */
             total: number;
+        };
+        /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
+        ConfigDetails: {
+            /** @description Of the hub's own authority, hex SHA-256. */
+            ca_fingerprint: string;
+            certificate_ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The data folder. */
+            data: string;
+            settings: components["schemas"]["ConfigSetting"][];
+        };
+        /** @description A setting of the file or the environment; changed there, and read at the start. */
+        ConfigSetting: {
+            about: string;
+            is_default: boolean;
+            key: string;
+            /** @description As in the file; a secret is shown as `…`. */
+            value: string;
         };
         /** @description A connection of the past or present. */
         Connection: {
@@ -703,8 +1340,16 @@ export interface components {
             scope: components["schemas"]["TokenScope"];
             token: string;
         };
+        /** @description The only time that the secret is said. */
+        CreatedWebhook: {
+            name: string;
+            secret: string;
+            url: string;
+        };
         Credentials: {
             password: string;
+            /** @description The code of the second factor, or a recovery code; needed when the answer is `/problems/totp_required`. */
+            totp?: string | null;
             username: string;
         };
         DeliveryRow: {
@@ -725,6 +1370,10 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        /** @description The numbers of the events. */
+        DemoEvents: {
+            event_ids: number[];
+        };
         /** @description How many attempts ended how. */
         EmailCounts: {
             /** Format: int64 */
@@ -762,6 +1411,10 @@ export interface components {
          * @enum {string}
          */
         EmailStatus: "sent" | "failed" | "skipped";
+        EmailTest: {
+            /** @description Who gets it; the first of `smtp.to` if absent. */
+            to?: string | null;
+        };
         Enrolment: {
             created_at: components["schemas"]["Timestamp"];
             created_by: string;
@@ -814,6 +1467,10 @@ export interface components {
             severity: components["schemas"]["Severity"];
             source: string;
         };
+        /** @description Events as an export holds them; whatever else it holds is left alone. */
+        EventFile: {
+            events: components["schemas"]["FileEvent"][];
+        };
         EventList: {
             /** @description The latest attempts to mail, as many as `limit`; `/api/emails` has them all. */
             email_logs: components["schemas"]["EmailLog"][];
@@ -844,12 +1501,34 @@ export interface components {
             /** @description What the alert is called that it may raise; its source if absent. */
             title?: string | null;
         };
+        /**
+         * @description `weekday` is Monday to Friday, `week` the same day of the week.
+         * @enum {string}
+         */
+        EveryWord: "day" | "weekday" | "week";
+        Export: {
+            format: string;
+            hub_version?: string | null;
+            made_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By name; each has a shape of its own. */
+            sections: Record<string, never>;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
             field?: string | null;
             /** Format: int64 */
             line?: number | null;
             reason: string;
+        };
+        FileEvent: {
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            message: string;
+            raw_payload: Record<string, never>;
+            severity: components["schemas"]["Severity"];
+            source: string;
         };
         GroupChange: {
             members: string[];
@@ -885,6 +1564,10 @@ export interface components {
              */
             online: number;
         };
+        Handling: {
+            /** @description False: it waits for somebody again. */
+            handled: boolean;
+        };
         Health: {
             ok: boolean;
             /** @description What keeps the hub from its promise. */
@@ -905,11 +1588,17 @@ export interface components {
         };
         /** @description What the hub listens on. */
         HubConfig: {
+            details?: components["schemas"]["ConfigDetails"] | null;
             events: string;
             /** @description Absent: no sensors over TLS. */
             events_tls?: string | null;
             https: string;
             version: string;
+        };
+        /** @description What an import changed, or would. */
+        ImportReport: {
+            changes: components["schemas"]["SectionChange"][];
+            dry_run: boolean;
         };
         Imported: {
             dry_run: boolean;
@@ -917,18 +1606,78 @@ export interface components {
             encoding: string;
             groups: components["schemas"]["ImportedGroup"][];
         };
+        ImportedEvents: {
+            dry_run: boolean;
+            /** Format: int64 */
+            imported: number;
+        };
         ImportedGroup: {
             members: string[];
             name: string;
         };
         /** @enum {string} */
         Language: "es" | "en";
+        /** @enum {string} */
+        Level: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description Absent or null: no limit. */
+        LimitWords: {
+            /** @description Alerts go to these groups and their members alone. */
+            groups?: string[] | null;
+            severities?: components["schemas"]["Severity"][] | null;
+        };
+        /** @description A line of the server's log. */
+        Line: {
+            /** @description As the file has it: local time of the hub's machine. */
+            at: string;
+            level?: components["schemas"]["Level"] | null;
+            text: string;
+        };
+        /** @description The action log has grown: how far, and nothing of what it says. */
+        LogNews: {
+            /** Format: int64 */
+            newest: number;
+        };
+        /** @description A row of the action log. */
+        LoggedAction: {
+            /** @description What kind of thing, in a short stable word: `alert.send`, `session.login`, … */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Who did it; `?` for a log-in under a name that nobody has, `hub` for the hub itself, `cli` for its command line. */
+            user: string;
+        };
         /** @description The token is for this tab's memory; it is said once. */
         LoggedIn: {
             expires_at: components["schemas"]["Timestamp"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
+        };
+        /** @description A branch wrote to the technicians. */
+        Message: {
+            answer?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            handled_at?: components["schemas"]["Timestamp"] | null;
+            handled_by?: string | null;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        MessageList: {
+            messages: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for somebody, whatever was asked for.
+             */
+            open: number;
+            /** Format: int64 */
+            total: number;
         };
         /** @description Something that happened to an alert as a whole. */
         Moment: {
@@ -966,14 +1715,14 @@ export interface components {
             expires_in_s?: number | null;
             /** @description Let people at the branches type an answer of their own. */
             free_reply?: boolean;
+            repeat?: components["schemas"]["RepeatRequest"] | null;
             replies?: string[];
             /** @description Refuse an alert to single branches if one of them is not connected. */
             require_online?: boolean;
+            send_at?: components["schemas"]["Timestamp"] | null;
             severity?: components["schemas"]["Severity"];
             text: string;
             title?: string;
-            send_at?: components["schemas"]["Timestamp"] | null;
-            repeat?: components["schemas"]["RepeatRequest"] | null;
         };
         NewClient: {
             name: string;
@@ -981,9 +1730,39 @@ export interface components {
             secret?: string | null;
         };
         NewUser: {
+            /** @description Of a technician. */
+            limits?: components["schemas"]["LimitWords"];
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
+        };
+        /** @description Of when the oldest of each kind is, as far as there is one. */
+        Oldest: {
+            actions?: components["schemas"]["Timestamp"] | null;
+            alerts?: components["schemas"]["Timestamp"] | null;
+            connections?: components["schemas"]["Timestamp"] | null;
+            events?: components["schemas"]["Timestamp"] | null;
+            messages?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A log-in that is open now. */
+        OpenSession: {
+            address: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Never later than this, however busy. */
+            ends_at: components["schemas"]["Timestamp"];
+            id: string;
+            /** @description To the minute. */
+            last_used_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["RoleWord"];
+            started_at: components["schemas"]["Timestamp"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            username: string;
+        };
+        OwnPassword: {
+            current: string;
+            password: string;
         };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
@@ -1015,13 +1794,21 @@ export interface components {
             /** @enum {string} */
             type: "security";
         } | {
-            data: components["schemas"]["BranchMessage"];
+            data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
         } | {
             data: components["schemas"]["ScheduledNews"];
             /** @enum {string} */
             type: "scheduled";
+        } | {
+            data: components["schemas"]["LogNews"];
+            /** @enum {string} */
+            type: "log";
+        };
+        /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
+        Phrases: {
+            phrases: string[];
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1050,6 +1837,18 @@ export interface components {
             /** @description Stable: programs may rely on it. */
             type: string;
         };
+        /** @description Whom an alert would reach now, each once. */
+        Reach: {
+            online: number;
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
+        /** @description How far the action log was read. */
+        ReadMark: {
+            /** Format: int64 */
+            seq: number;
+        };
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -1058,14 +1857,32 @@ export interface components {
             reply?: string | null;
             state: components["schemas"]["ReceiptState"];
         };
+        ReceiptRow: {
+            client: string;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            dismissed_at?: components["schemas"]["Timestamp"] | null;
+            displayed_at?: components["schemas"]["Timestamp"] | null;
+            queued_at: components["schemas"]["Timestamp"];
+            reply?: string | null;
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DeliveryState"];
+        };
         /**
          * @description How far an alert came at a branch.
          * @enum {string}
          */
         ReceiptState: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        Receipts: {
+            alert: components["schemas"]["AlertId"];
+            receipts: components["schemas"]["ReceiptRow"][];
+        };
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
+        };
+        /** @description Said once; each is good for one log-in. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         /** @description Who was reminded. */
         Reminded: {
@@ -1073,6 +1890,18 @@ export interface components {
             offline: number;
             /** @description Recipients that are connected and have not seen the alert: it is brought up there again. */
             reminded: number;
+        };
+        /** @description How often an alert comes again, at the same local time. */
+        RepeatRequest: {
+            every: components["schemas"]["EveryWord"];
+            /** @description A name like `Europe/Madrid`, or an offset like `+02:00`; the offset of `send_at` if absent. */
+            time_zone?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Repetition: {
+            every: components["schemas"]["EveryWord"];
+            time_zone: string;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
@@ -1083,8 +1912,85 @@ export interface components {
         } | {
             event_ids: number[];
         };
+        /** @description One of the two proves that it is the owner who asks. */
+        Reproof: {
+            /** @description A code of the app, or a recovery code. */
+            code?: string | null;
+            password?: string | null;
+        };
+        /** @description For how many days what is over is kept; absent or null is for ever. What still stands or waits is kept in any case. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Rows of the action log in the database; the files in DATA/logs have their own 30 days.
+             * @default null
+             */
+            actions_days: number | null;
+            /**
+             * Format: int32
+             * @description Alerts with their deliveries.
+             * @default null
+             */
+            alerts_days: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            connections_days: number | null;
+            /**
+             * Format: int32
+             * @description Events with the audit of their mail.
+             * @default null
+             */
+            events_days: number | null;
+            /**
+             * Format: int32
+             * @description What branches wrote.
+             * @default null
+             */
+            messages_days: number | null;
+        };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description An alert that waits for its time. */
+        ScheduledAlert: components["schemas"]["Words"] & {
+            created_at: components["schemas"]["Timestamp"];
+            failed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it could not be sent; it waits until somebody changes it or calls it off. */
+            failure?: string | null;
+            /** @description In whose name it is sent: whoever planned it or changed it last. */
+            from: string;
+            id: components["schemas"]["AlertId"];
+            next_at: components["schemas"]["Timestamp"];
+            repeat?: components["schemas"]["Repetition"] | null;
+        };
+        ScheduledList: {
+            next_cursor?: string | null;
+            scheduled: components["schemas"]["ScheduledAlert"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A planned alert was made, changed, called off, sent, or could not be sent. */
+        ScheduledNews: {
+            id: components["schemas"]["AlertId"];
+        };
+        /** @description What an import changes in one section. */
+        SectionChange: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Only written, never read back: kept out.
+             */
+            ignored: number;
+            /** @description Some of what is added or changed, by name. */
+            names: string[];
+            section: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -1093,28 +1999,110 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description How long it took from sending until a person saw it. */
+        Seen: {
+            /**
+             * Format: int64
+             * @description Deliveries that were seen.
+             */
+            deliveries: number;
+            /**
+             * Format: int32
+             * @description Half were seen within so many seconds. Times are kept in steps, so this is an estimate within its step.
+             */
+            median_s?: number | null;
+            /**
+             * Format: int32
+             * @description Nine of ten were.
+             */
+            p90_s?: number | null;
+        };
+        SenderList: {
+            senders: string[];
+        };
+        SenderStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            sender: string;
+        };
+        /** @description How many events there were over time, oldest first. */
+        Series: {
+            points: components["schemas"]["SeriesPoint"][];
+            /** Format: int64 */
+            step_s: number;
+        };
+        /** @description How many events of each severity there were in one step of time. */
+        SeriesPoint: {
+            /** @description When the step begins. */
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
+        /** @description Newest first. A page may hold fewer lines than asked for, or none, and still have a next one: reading is bounded. */
+        ServerLines: {
+            lines: components["schemas"]["Line"][];
+            next_cursor?: string | null;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
+            /** @description What a technician is limited to. */
+            limits: components["schemas"]["LimitWords"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             theme: components["schemas"]["Theme"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["OpenSession"][];
+            total: number;
+        };
+        Settings: {
+            retention: components["schemas"]["Retention"];
+        };
+        /** @description The settings, and how far back what is kept goes. */
+        SettingsView: {
+            oldest: components["schemas"]["Oldest"];
+            retention: components["schemas"]["Retention"];
         };
         /**
          * @description Severity of an event or alert, from harmless to grave.
          * @enum {string}
          */
         Severity: "info" | "warning" | "error" | "critical";
+        /** @description Statistics of some days. */
         Statistics: {
-            channel: {
-                [key: string]: number;
-            };
-            email: components["schemas"]["EmailCounts"];
-            severity: {
-                [key: string]: number;
-            };
             /** Format: int64 */
-            total_events: number;
+            alerts: number;
+            /** @description Every day of the range, also those without alerts. */
+            days: components["schemas"]["StatisticsDay"][];
+            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
+            from: string;
+            seen: components["schemas"]["Seen"];
+            /** @description Who sent most, at most 20. */
+            senders: components["schemas"]["SenderStatistics"][];
+            severity: components["schemas"]["BySeverity"];
+            /** @description Who took longest to see, by the median, at most 20. */
+            slowest: components["schemas"]["BranchStatistics"][];
+            /** @description Last day, included. */
+            to: string;
+            /** @description People who did most, by rows of the action log, at most 20. */
+            users: components["schemas"]["UserStatistics"][];
+        };
+        StatisticsDay: {
+            day: string;
+            /** @description Of the alerts sent that day. */
+            seen: components["schemas"]["Seen"];
+            severity: components["schemas"]["BySeverity"];
         };
         /** @enum {string} */
         Theme: "auto" | "light" | "dark";
@@ -1142,12 +2130,59 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        TotpCode: {
+            /** @description Six digits that the app shows now. */
+            code: string;
+        };
+        /** @description What an app needs; said this once. */
+        TotpEnrolment: {
+            /** @description The same as a picture, SVG. */
+            qr: string;
+            /** @description Base 32, for typing. */
+            secret: string;
+            /** @description `otpauth://…` */
+            uri: string;
+        };
+        TotpState: {
+            enabled: boolean;
+            /** Format: int32 */
+            recovery_codes_left: number;
+            /** @description The settings want it of this role. */
+            required: boolean;
+            since?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Something that happened to an event. */
+        Trace: {
+            /** @description Source and message of the event, or the subject of the mail. */
+            about: string;
+            alert_id?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Who was mailed and what the server answered. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            kind: components["schemas"]["TraceKind"];
+            severity?: components["schemas"]["Severity"] | null;
+        };
+        /**
+         * @description What happened to an event.
+         * @enum {string}
+         */
+        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceList: {
+            next_cursor?: string | null;
+            traces: components["schemas"]["Trace"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
+            limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["UserRole"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
         };
         UserChange: {
+            limits?: components["schemas"]["LimitWords"] | null;
             password?: string | null;
             role?: components["schemas"]["UserRole"] | null;
         };
@@ -1159,48 +2194,75 @@ export interface components {
          * @enum {string}
          */
         UserRole: "technician" | "viewer";
+        UserStatistics: {
+            /** Format: int64 */
+            actions: number;
+            username: string;
+        };
+        /** @description A program that is told what happens. */
+        Webhook: {
+            /** @description Whether it may stand in an inner network, or on the hub's own machine. */
+            allow_private: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            from_severity?: components["schemas"]["Severity"] | null;
+            last?: components["schemas"]["WebhookAttempt"] | null;
+            name: string;
+            url: string;
+        };
+        /** @description A call, and what came of it: `sent` or `failed`. */
+        WebhookAttempt: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the program answered, or why it was not reached. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            /** Format: int64 */
+            id: number;
+            status: string;
+        };
+        WebhookList: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookRequest: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            name: string;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; a new one is made up if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description Where a webhook is, and what it hears of. */
+        WebhookTarget: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; the old one is kept if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description What came of a test. */
+        WebhookTest: {
+            detail: string;
+            /** @description `sent` or `failed`. */
+            status: string;
+        };
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
         };
-        /** @enum {string} */
-        EveryWord: "day" | "weekday" | "week";
-        Repetition: {
-            every: components["schemas"]["EveryWord"];
-            until?: components["schemas"]["Timestamp"] | null;
-            time_zone: string;
-        };
-        RepeatRequest: {
-            every: components["schemas"]["EveryWord"];
-            until?: components["schemas"]["Timestamp"] | null;
-            time_zone?: string | null;
-        };
+        /** @description What is to be sent, as its sender wrote it; checked before it is kept and again when it is sent. */
         Words: {
             audience: components["schemas"]["Audience"][];
-            severity: components["schemas"]["Severity"];
-            title: string;
-            text: string;
-            expires_in_s?: number | null;
-            replies: string[];
-            free_reply: boolean;
             drill: boolean;
-        };
-        ScheduledAlert: components["schemas"]["Words"] & {
-            id: components["schemas"]["AlertId"];
-            from: string;
-            created_at: components["schemas"]["Timestamp"];
-            next_at: components["schemas"]["Timestamp"];
-            repeat?: components["schemas"]["Repetition"] | null;
-            failure?: string | null;
-            failed_at?: components["schemas"]["Timestamp"] | null;
-        };
-        ScheduledList: {
-            scheduled: components["schemas"]["ScheduledAlert"][];
-            next_cursor?: string | null;
-            total: number;
-        };
-        ScheduledNews: {
-            id: components["schemas"]["AlertId"];
+            /** Format: int64 */
+            expires_in_s?: number | null;
+            free_reply: boolean;
+            replies: string[];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
     };
     responses: never;
@@ -1211,6 +2273,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpState"];
+                };
+            };
+        };
+    };
+    account_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_renew_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_admin_login: {
         parameters: {
             query?: never;
@@ -1240,6 +2563,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     alerts_list: {
@@ -1249,6 +2580,24 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Words, or their beginnings, in title, text or sender, whatever case and accents. */
+                search?: string;
+                /** @description One severity or several with commas between. */
+                severity?: string;
+                /** @description Exactly this sender. */
+                sender?: string;
+                /** @description Sent to this group. */
+                group?: string;
+                /** @description With a delivery to this branch. */
+                client?: string;
+                /** @description Sent at or after. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Sent before. */
+                to?: components["schemas"]["Timestamp"];
+                state?: "standing" | "withdrawn" | "expired";
+                drill?: boolean;
+                /** @description Only those that somebody can still see and has not. */
+                unseen?: boolean;
             };
             header?: never;
             path?: never;
@@ -1262,6 +2611,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1394,6 +2751,64 @@ export interface operations {
             };
         };
     };
+    alerts_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_remind: {
         parameters: {
             query?: never;
@@ -1463,6 +2878,37 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1636,6 +3082,45 @@ export interface operations {
             };
         };
     };
+    emails_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailLog"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrolments_list: {
         parameters: {
             query?: never;
@@ -1716,6 +3201,10 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
+                severity?: components["schemas"]["Severity"];
+                channel?: string;
+                /** @description Part of source or message. */
+                search?: string;
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -1783,6 +3272,121 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_audit: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+        };
+    };
+    events_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoEvents"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be imported. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedEvents"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_export: {
+        parameters: {
+            query?: {
+                /** @description Names of sections with commas between; those of the configuration if absent, without events, emails and statistics. */
+                sections?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2016,6 +3620,40 @@ export interface operations {
             };
         };
     };
+    transfer_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_login: {
         parameters: {
             query?: never;
@@ -2045,6 +3683,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sessions_logout: {
@@ -2061,6 +3707,413 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    logs_actions: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or a day like `2026-11-21` by the hub's clock. */
+                from?: string;
+                /** @description Up to and without this moment; a day is meant whole. */
+                to?: string;
+                /** @description Who did it: the whole name, whatever its case. */
+                user?: string;
+                /** @description Part of what was done. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: number;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_server: {
+        parameters: {
+            query?: {
+                /** @description Lines of this level and graver ones: `error`, `warn`, `info`, `debug`, `trace`. */
+                level?: string;
+                /** @description Part of the line, whatever its case. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Lines of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLines"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those that nobody took care of. */
+                open?: boolean;
+                /** @description Of this branch. */
+                client?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+        };
+    };
+    messages_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+        };
+    };
+    phrases_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Phrases"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledList"];
+                };
+            };
+        };
+    };
+    scheduled_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_senders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
+                };
             };
         };
     };
@@ -2114,6 +4167,137 @@ export interface operations {
             };
         };
     };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Of this user alone. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query?: {
+                /** @description First day, like `2026-01-31`; 29 days before `to` if absent. */
+                from?: string;
+                /** @description Last day, included; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events_statistics: {
         parameters: {
             query?: never;
@@ -2129,6 +4313,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    events_series: {
+        parameters: {
+            query?: {
+                /** @description How far back, in hours: 1 to 8,760; 24 if absent. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2342,6 +4556,220 @@ export interface operations {
             };
         };
     };
+    users_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTarget"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_attempts: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health_alive: {
         parameters: {
             query?: never;
@@ -2384,119 +4812,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
-                };
-            };
-        };
-    };
-    scheduled_list: {
-        parameters: {
-            query?: {
-                /** @description Entries of the page, 1 to 500; 50 if absent. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduledList"];
-                };
-            };
-        };
-    };
-    scheduled_show: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduledAlert"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    scheduled_change: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAlert"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduledAlert"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    scheduled_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
