@@ -4,6 +4,127 @@
  */
 
 export interface paths {
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password; every other log-in ends. */
+        put: operations["account_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["account_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own log-ins but the one that asks. */
+        delete: operations["account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own log-ins. */
+        delete: operations["account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factor. */
+        get: operations["account_show"];
+        put?: never;
+        /** Begin to set up a second factor; it counts once a code of it was confirmed. */
+        post: operations["account_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code of the app proves that it has the secret; from now on the log-in asks for one. */
+        post: operations["account_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch one's second factor off, with a code or the password. */
+        post: operations["account_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes instead of the old ones, with a code or the password. */
+        post: operations["account_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/login": {
         parameters: {
             query?: never;
@@ -13,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in as admin alone. */
+        /** Log in as admin alone. Another user who tries this door is logged out everywhere. */
         post: operations["sessions_admin_login"];
         delete?: never;
         options?: never;
@@ -28,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first. */
+        /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
         /** Send an alert. It is accepted once it is on disk with all its deliveries. */
@@ -56,6 +177,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/receipts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of an alert as a table for office programs. */
+        get: operations["alerts_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/receipts.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON. */
+        get: operations["alerts_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -67,6 +222,22 @@ export interface paths {
         put?: never;
         /** Take an alert off every screen; who has not seen it never will. */
         post: operations["alerts_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["alerts_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -229,6 +400,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to events, newest first: raised, resolved, mailed. */
+        get: operations["events_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record five events to look at, marked as a demonstration: they reach no screen and no mailbox. */
+        post: operations["events_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers. */
+        post: operations["events_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -366,6 +588,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what. */
+        get: operations["logs_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/actions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the action log was read; it never goes back. */
+        put: operations["logs_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's own log, backwards. */
+        get: operations["logs_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of branches, newest first. */
+        get: operations["messages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mark a message as handled, or as waiting again. */
+        patch: operations["messages_handle"];
+        trace?: never;
+    };
+    "/api/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a message: an alert to its branch alone, and the message is handled. A repetition sends no second alert. */
+        post: operations["messages_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["phrases_show"];
+        /** Save the whole list; the answer is what is kept of it: no empty text, none twice. */
+        put: operations["phrases_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has ever sent an alert: people, programs, sensors. */
+        get: operations["alerts_senders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -395,6 +753,40 @@ export interface paths {
         put: operations["sessions_prefer"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in, from where, and since when. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a log-in, whoever's it is; its sockets close at once. */
+        delete: operations["sessions_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -442,6 +834,23 @@ export interface paths {
         };
         /** How many events there are, by severity and by channel. */
         get: operations["events_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of each severity over time, in 48 steps. */
+        get: operations["events_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,6 +925,23 @@ export interface paths {
         head?: never;
         /** Change a password or a role; the user's log-ins end at once. */
         patch: operations["users_change"];
+        trace?: never;
+    };
+    "/api/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the second factor of a user who lost it; their log-ins end. */
+        delete: operations["users_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/webhooks": {
@@ -637,6 +1063,21 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        /** @description Newest first. */
+        ActionList: {
+            actions: components["schemas"]["LoggedAction"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The last entry that the asking user has read; 0 for none.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many there are that fit.
+             */
+            total: number;
+        };
         /** @description A saved alert. */
         Alert: {
             audience: components["schemas"]["Audience"][];
@@ -670,6 +1111,11 @@ export interface components {
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
         };
+        Answer: {
+            severity?: components["schemas"]["Severity"];
+            /** @description Stands on the screen of the branch until somebody closes it. */
+            text: string;
+        };
         /** @description A token of a program that is good now. */
         ApiToken: components["schemas"]["TokenBinding"] & {
             created_at: components["schemas"]["Timestamp"];
@@ -699,13 +1145,10 @@ export interface components {
             kind: "private";
             name: string;
         };
-        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
-        /** @description A branch wrote to the technicians. */
-        BranchMessage: {
-            at: components["schemas"]["Timestamp"];
-            client: string;
-            text: string;
+        AudienceQuestion: {
+            audience: components["schemas"]["Audiences"];
         };
+        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
         BranchStatistics: {
             client: string;
             seen: components["schemas"]["Seen"];
@@ -815,6 +1258,8 @@ export interface components {
         };
         Credentials: {
             password: string;
+            /** @description The code of the second factor, or a recovery code; needed when the answer is `/problems/totp_required`. */
+            totp?: string | null;
             username: string;
         };
         DeliveryRow: {
@@ -833,6 +1278,10 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        /** @description The numbers of the events. */
+        DemoEvents: {
+            event_ids: number[];
+        };
         /** @description How many attempts ended how. */
         EmailCounts: {
             /** Format: int64 */
@@ -926,6 +1375,10 @@ export interface components {
             severity: components["schemas"]["Severity"];
             source: string;
         };
+        /** @description Events as an export holds them; whatever else it holds is left alone. */
+        EventFile: {
+            events: components["schemas"]["FileEvent"][];
+        };
         EventList: {
             /** @description The latest attempts to mail, as many as `limit`; `/api/emails` has them all. */
             email_logs: components["schemas"]["EmailLog"][];
@@ -972,6 +1425,14 @@ export interface components {
             line?: number | null;
             reason: string;
         };
+        FileEvent: {
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            message: string;
+            raw_payload: Record<string, never>;
+            severity: components["schemas"]["Severity"];
+            source: string;
+        };
         GroupChange: {
             members: string[];
             /** @description The name stays if absent. */
@@ -1005,6 +1466,10 @@ export interface components {
              * @description Members that are connected now.
              */
             online: number;
+        };
+        Handling: {
+            /** @description False: it waits for somebody again. */
+            handled: boolean;
         };
         Health: {
             ok: boolean;
@@ -1044,18 +1509,78 @@ export interface components {
             encoding: string;
             groups: components["schemas"]["ImportedGroup"][];
         };
+        ImportedEvents: {
+            dry_run: boolean;
+            /** Format: int64 */
+            imported: number;
+        };
         ImportedGroup: {
             members: string[];
             name: string;
         };
         /** @enum {string} */
         Language: "es" | "en";
+        /** @enum {string} */
+        Level: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description Absent or null: no limit. */
+        LimitWords: {
+            /** @description Alerts go to these groups and their members alone. */
+            groups?: string[] | null;
+            severities?: components["schemas"]["Severity"][] | null;
+        };
+        /** @description A line of the server's log. */
+        Line: {
+            /** @description As the file has it: local time of the hub's machine. */
+            at: string;
+            level?: components["schemas"]["Level"] | null;
+            text: string;
+        };
+        /** @description The action log has grown: how far, and nothing of what it says. */
+        LogNews: {
+            /** Format: int64 */
+            newest: number;
+        };
+        /** @description A row of the action log. */
+        LoggedAction: {
+            /** @description What kind of thing, in a short stable word: `alert.send`, `session.login`, … */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Who did it; `?` for a log-in under a name that nobody has, `hub` for the hub itself, `cli` for its command line. */
+            user: string;
+        };
         /** @description The token is for this tab's memory; it is said once. */
         LoggedIn: {
             expires_at: components["schemas"]["Timestamp"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
+        };
+        /** @description A branch wrote to the technicians. */
+        Message: {
+            answer?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            handled_at?: components["schemas"]["Timestamp"] | null;
+            handled_by?: string | null;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        MessageList: {
+            messages: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for somebody, whatever was asked for.
+             */
+            open: number;
+            /** Format: int64 */
+            total: number;
         };
         /** @description An alert to send. */
         NewAlert: {
@@ -1080,6 +1605,8 @@ export interface components {
             secret?: string | null;
         };
         NewUser: {
+            /** @description Of a technician. */
+            limits?: components["schemas"]["LimitWords"];
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
@@ -1091,6 +1618,26 @@ export interface components {
             connections?: components["schemas"]["Timestamp"] | null;
             events?: components["schemas"]["Timestamp"] | null;
             messages?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A log-in that is open now. */
+        OpenSession: {
+            address: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Never later than this, however busy. */
+            ends_at: components["schemas"]["Timestamp"];
+            id: string;
+            /** @description To the minute. */
+            last_used_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["RoleWord"];
+            started_at: components["schemas"]["Timestamp"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            username: string;
+        };
+        OwnPassword: {
+            current: string;
+            password: string;
         };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
@@ -1122,9 +1669,17 @@ export interface components {
             /** @enum {string} */
             type: "security";
         } | {
-            data: components["schemas"]["BranchMessage"];
+            data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["LogNews"];
+            /** @enum {string} */
+            type: "log";
+        };
+        /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
+        Phrases: {
+            phrases: string[];
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1153,6 +1708,18 @@ export interface components {
             /** @description Stable: programs may rely on it. */
             type: string;
         };
+        /** @description Whom an alert would reach now, each once. */
+        Reach: {
+            online: number;
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
+        /** @description How far the action log was read. */
+        ReadMark: {
+            /** Format: int64 */
+            seq: number;
+        };
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -1161,14 +1728,32 @@ export interface components {
             reply?: string | null;
             state: components["schemas"]["ReceiptState"];
         };
+        ReceiptRow: {
+            client: string;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            dismissed_at?: components["schemas"]["Timestamp"] | null;
+            displayed_at?: components["schemas"]["Timestamp"] | null;
+            queued_at: components["schemas"]["Timestamp"];
+            reply?: string | null;
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DeliveryState"];
+        };
         /**
          * @description How far an alert came at a branch.
          * @enum {string}
          */
         ReceiptState: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        Receipts: {
+            alert: components["schemas"]["AlertId"];
+            receipts: components["schemas"]["ReceiptRow"][];
+        };
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
+        };
+        /** @description Said once; each is good for one log-in. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
@@ -1178,6 +1763,12 @@ export interface components {
             event_id: number;
         } | {
             event_ids: number[];
+        };
+        /** @description One of the two proves that it is the owner who asks. */
+        Reproof: {
+            /** @description A code of the app, or a recovery code. */
+            code?: string | null;
+            password?: string | null;
         };
         /** @description For how many days what is over is kept; absent or null is for ever. What still stands or waits is kept in any case. */
         Retention: {
@@ -1256,17 +1847,54 @@ export interface components {
              */
             p90_s?: number | null;
         };
+        SenderList: {
+            senders: string[];
+        };
         SenderStatistics: {
             /** Format: int64 */
             alerts: number;
             sender: string;
         };
+        /** @description How many events there were over time, oldest first. */
+        Series: {
+            points: components["schemas"]["SeriesPoint"][];
+            /** Format: int64 */
+            step_s: number;
+        };
+        /** @description How many events of each severity there were in one step of time. */
+        SeriesPoint: {
+            /** @description When the step begins. */
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
+        /** @description Newest first. A page may hold fewer lines than asked for, or none, and still have a next one: reading is bounded. */
+        ServerLines: {
+            lines: components["schemas"]["Line"][];
+            next_cursor?: string | null;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
+            /** @description What a technician is limited to. */
+            limits: components["schemas"]["LimitWords"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             theme: components["schemas"]["Theme"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["OpenSession"][];
+            total: number;
         };
         Settings: {
             retention: components["schemas"]["Retention"];
@@ -1332,12 +1960,59 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        TotpCode: {
+            /** @description Six digits that the app shows now. */
+            code: string;
+        };
+        /** @description What an app needs; said this once. */
+        TotpEnrolment: {
+            /** @description The same as a picture, SVG. */
+            qr: string;
+            /** @description Base 32, for typing. */
+            secret: string;
+            /** @description `otpauth://…` */
+            uri: string;
+        };
+        TotpState: {
+            enabled: boolean;
+            /** Format: int32 */
+            recovery_codes_left: number;
+            /** @description The settings want it of this role. */
+            required: boolean;
+            since?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Something that happened to an event. */
+        Trace: {
+            /** @description Source and message of the event, or the subject of the mail. */
+            about: string;
+            alert_id?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Who was mailed and what the server answered. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            kind: components["schemas"]["TraceKind"];
+            severity?: components["schemas"]["Severity"] | null;
+        };
+        /**
+         * @description What happened to an event.
+         * @enum {string}
+         */
+        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceList: {
+            next_cursor?: string | null;
+            traces: components["schemas"]["Trace"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
+            limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["UserRole"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
         };
         UserChange: {
+            limits?: components["schemas"]["LimitWords"] | null;
             password?: string | null;
             role?: components["schemas"]["UserRole"] | null;
         };
@@ -1416,6 +2091,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpState"];
+                };
+            };
+        };
+    };
+    account_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_renew_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_admin_login: {
         parameters: {
             query?: never;
@@ -1445,6 +2381,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     alerts_list: {
@@ -1454,6 +2398,24 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Words, or their beginnings, in title, text or sender, whatever case and accents. */
+                search?: string;
+                /** @description One severity or several with commas between. */
+                severity?: string;
+                /** @description Exactly this sender. */
+                sender?: string;
+                /** @description Sent to this group. */
+                group?: string;
+                /** @description With a delivery to this branch. */
+                client?: string;
+                /** @description Sent at or after. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Sent before. */
+                to?: components["schemas"]["Timestamp"];
+                state?: "standing" | "withdrawn" | "expired";
+                drill?: boolean;
+                /** @description Only those that somebody can still see and has not. */
+                unseen?: boolean;
             };
             header?: never;
             path?: never;
@@ -1467,6 +2429,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1550,6 +2520,64 @@ export interface operations {
             };
         };
     };
+    alerts_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_withdraw: {
         parameters: {
             query?: never;
@@ -1574,6 +2602,37 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1866,6 +2925,10 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
+                severity?: components["schemas"]["Severity"];
+                channel?: string;
+                /** @description Part of source or message. */
+                search?: string;
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -1933,6 +2996,91 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_audit: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+        };
+    };
+    events_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoEvents"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be imported. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedEvents"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2259,6 +3407,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sessions_logout: {
@@ -2275,6 +3431,292 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    logs_actions: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or a day like `2026-11-21` by the hub's clock. */
+                from?: string;
+                /** @description Up to and without this moment; a day is meant whole. */
+                to?: string;
+                /** @description Who did it: the whole name, whatever its case. */
+                user?: string;
+                /** @description Part of what was done. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: number;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_server: {
+        parameters: {
+            query?: {
+                /** @description Lines of this level and graver ones: `error`, `warn`, `info`, `debug`, `trace`. */
+                level?: string;
+                /** @description Part of the line, whatever its case. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Lines of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLines"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those that nobody took care of. */
+                open?: boolean;
+                /** @description Of this branch. */
+                client?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+        };
+    };
+    messages_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+        };
+    };
+    phrases_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Phrases"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_senders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
+                };
             };
         };
     };
@@ -2319,6 +3761,55 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Of this user alone. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2425,6 +3916,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    events_series: {
+        parameters: {
+            query?: {
+                /** @description How far back, in hours: 1 to 8,760; 24 if absent. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2629,6 +4150,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
