@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Statistics of some days.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = UsageStatistics)]
 pub struct Statistics {
     /// First day, `2026-01-31`, by the hub's own clock on the wall.
     pub from: String,
