@@ -1909,24 +1909,16 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "error" | "critical";
-        /** @description Statistics of some days. */
         Statistics: {
+            channel: {
+                [key: string]: number;
+            };
+            email: components["schemas"]["EmailCounts"];
+            severity: {
+                [key: string]: number;
+            };
             /** Format: int64 */
-            alerts: number;
-            /** @description Every day of the range, also those without alerts. */
-            days: components["schemas"]["StatisticsDay"][];
-            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
-            from: string;
-            seen: components["schemas"]["Seen"];
-            /** @description Who sent most, at most 20. */
-            senders: components["schemas"]["SenderStatistics"][];
-            severity: components["schemas"]["BySeverity"];
-            /** @description Who took longest to see, by the median, at most 20. */
-            slowest: components["schemas"]["BranchStatistics"][];
-            /** @description Last day, included. */
-            to: string;
-            /** @description People who did most, by rows of the action log, at most 20. */
-            users: components["schemas"]["UserStatistics"][];
+            total_events: number;
         };
         StatisticsDay: {
             day: string;
@@ -2002,6 +1994,25 @@ export interface components {
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
+        };
+        /** @description Statistics of some days. */
+        UsageStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            /** @description Every day of the range, also those without alerts. */
+            days: components["schemas"]["StatisticsDay"][];
+            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
+            from: string;
+            seen: components["schemas"]["Seen"];
+            /** @description Who sent most, at most 20. */
+            senders: components["schemas"]["SenderStatistics"][];
+            severity: components["schemas"]["BySeverity"];
+            /** @description Who took longest to see, by the median, at most 20. */
+            slowest: components["schemas"]["BranchStatistics"][];
+            /** @description Last day, included. */
+            to: string;
+            /** @description People who did most, by rows of the action log, at most 20. */
+            users: components["schemas"]["UserStatistics"][];
         };
         User: {
             created_at: components["schemas"]["Timestamp"];
@@ -3888,7 +3899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Statistics"];
+                    "application/json": components["schemas"]["UsageStatistics"];
                 };
             };
             422: {
