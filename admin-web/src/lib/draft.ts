@@ -1,4 +1,5 @@
 // The alert that is being written: rules and memory. It outlives a page change and a lost session, not the tab.
+import { noOptions, optionFlaws, optionRequest, ownZone, type OptionFlaw, type Options } from "./options";
 import { createStore } from "./store";
 import type { Audience, NewAlert, Severity } from "../api/types";
 
@@ -17,16 +18,17 @@ export interface Draft {
   severity: Severity;
   title: string;
   text: string;
+  options: Options;
   /** Names this very text to the hub, so that sending it again after a lost link is harmless. */
   key: string;
 }
 
 export type Some = Exclude<Audience, { kind: "global" }>;
 
-export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long";
+export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long" | OptionFlaw;
 
 export function emptyDraft(): Draft {
-  return { whom: "everybody", group: null, branch: null, also: [], severity: "info", title: "", text: "", key: crypto.randomUUID() };
+  return { whom: "everybody", group: null, branch: null, also: [], severity: "info", title: "", text: "", options: noOptions, key: crypto.randomUUID() };
 }
 
 /** A changed text is another alert, so it gets another key. */
@@ -41,7 +43,7 @@ export function flaws(draft: Draft): Flaw[] {
   if (draft.text.trim() === "") found.push("no_text");
   if (length(draft.title) > TITLE_CHARS) found.push("title_long");
   if (length(draft.text) > TEXT_CHARS) found.push("text_long");
-  return found;
+  return [...found, ...optionFlaws(draft.options, Date.now())];
 }
 
 /** Characters as the hub counts them: code points, not UTF-16 units. */
@@ -61,7 +63,9 @@ export function asksTwice(draft: Draft): boolean {
 export function toRequest(draft: Draft): NewAlert {
   const title = draft.title.trim();
   const audience = audienceOf(draft);
-  return { audience: audience.length === 1 && audience[0] ? audience[0] : audience, severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+  const whom = audience.length === 1 && audience[0] ? audience[0] : audience;
+  const options = optionRequest(draft.options, ownZone());
+  return { audience: whom, severity: draft.severity, text: draft.text.trim(), ...(title && { title }), ...options };
 }
 
 /** Everybody, or each group and branch once. */

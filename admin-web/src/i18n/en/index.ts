@@ -2,6 +2,7 @@
 import type { Texts } from "..";
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -14,17 +15,24 @@ import { inbox } from "./inbox";
 import { limits } from "./limits";
 import { phrases } from "./phrases";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -37,11 +45,17 @@ export const en: Texts = {
   limits,
   phrases,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
+  options,
+  scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

@@ -1,6 +1,7 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -13,17 +14,24 @@ import { inbox } from "./inbox";
 import { limits } from "./limits";
 import { phrases } from "./phrases";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -36,11 +44,17 @@ export const es = {
   limits,
   phrases,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
+  options,
+  scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };
