@@ -12,7 +12,7 @@ export const inbox: Texts["inbox"] = {
   handledBy: "Handled by {{user}}",
   lead: "What branches write. Your answer appears on their screen.",
   none: "No branch has written yet",
-  noneHint: "Branches write from the icon of Pregón, beside the clock.",
+  noneHint: "What the agents of the branches write arrives here, with their name and the time.",
   noneOf: "There are no messages of that branch",
   noneOpen: "No message waits for anybody",
   notChanged: "The message was not changed",

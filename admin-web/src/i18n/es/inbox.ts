@@ -10,7 +10,7 @@ export const inbox = {
   handledBy: "Atendido por {{user}}",
   lead: "Lo que escriben las sucursales. Tu respuesta aparece en su pantalla.",
   none: "Ninguna sucursal ha escrito todavía",
-  noneHint: "Las sucursales escriben desde el icono de Pregón, junto al reloj.",
+  noneHint: "Aquí llega lo que escriben los agentes de las sucursales, con su nombre y su hora.",
   noneOf: "No hay mensajes de esa sucursal",
   noneOpen: "No hay mensajes por atender",
   notChanged: "El mensaje no ha cambiado",
