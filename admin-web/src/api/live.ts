@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { newestAction } from "./logs";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { link } from "./socket";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
@@ -50,6 +51,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "security") told.security(frame.data);
     else if (frame.type === "message") told.message(frame.data);
+    else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);

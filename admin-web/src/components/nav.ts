@@ -3,7 +3,7 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-import { IconActivity, IconHome, IconUsers, IconUsersGroup } from "./icons";
+import { IconActivity, IconHistory, IconHome, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -34,5 +34,8 @@ export const PLACES: readonly Place[] = [
 
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
 
+  { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+
+  { section: "own", to: "/account", label: "nav.account", icon: IconUserCircle, key: "m" },
 ];

@@ -1,6 +1,7 @@
 // English. The type says that every key of the Spanish catalogue is here.
 import type { Texts } from "..";
 import { common } from "./common";
+import { account } from "./account";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
@@ -10,6 +11,7 @@ import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
 import { link } from "./link";
+import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
@@ -19,6 +21,7 @@ import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
+  account,
   board,
   clients,
   compose,
@@ -28,6 +31,7 @@ export const en: Texts = {
   help,
   import: imports,
   link,
+  log,
   login,
   nav,
   palette,

@@ -1,5 +1,6 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
+import { account } from "./account";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
@@ -9,6 +10,7 @@ import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
 import { link } from "./link";
+import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
@@ -18,6 +20,7 @@ import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
+  account,
   board,
   clients,
   compose,
@@ -27,6 +30,7 @@ export const es = {
   help,
   import: imports,
   link,
+  log,
   login,
   nav,
   palette,
