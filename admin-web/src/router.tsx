@@ -5,6 +5,7 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asAdminSearch } from "./lib/log";
+import { asDashboard } from "./lib/dashboard";
 import { asPlace, type Place } from "./lib/group";
 import { asSearched, type Searched } from "./lib/search";
 
@@ -29,7 +30,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/admin", component: lazyRouteComponent(admin, "Admin"), validateSearch: asAdminSearch }),
   createRoute({ getParentRoute: () => root, path: "/admin/login", component: lazyRouteComponent(admin, "AdminDoor") }),
   createRoute({ getParentRoute: () => root, path: "/account", component: lazyRouteComponent(() => import("./pages/Account"), "Account") }),
-  createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(inside, "Events") }),
+  createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(() => import("./pages/Dashboard"), "Dashboard"), validateSearch: asDashboard }),
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",

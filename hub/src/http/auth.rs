@@ -99,6 +99,10 @@ impl Author {
     }
 }
 
+/// A person who may send alerts.
+#[derive(Debug)]
+pub struct Technician(pub Caller);
+
 /// An author who may send alerts.
 #[derive(Debug)]
 pub struct Sender(pub Author);
@@ -135,6 +139,14 @@ impl FromRequestParts<Arc<Hub>> for Reader {
     }
 }
 
+impl FromRequestParts<Arc<Hub>> for Technician {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        permitted(parts, hub, Permission::Alert).await.map(Self)
+    }
+}
+
 impl FromRequestParts<Arc<Hub>> for Sender {
     type Rejection = Problem;
 
@@ -162,7 +174,6 @@ impl FromRequestParts<Arc<Hub>> for Administrator {
 async fn permitted(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Caller, Problem> {
     match author(parts, hub, permission).await? {
         Author::Person(caller) => Ok(caller),
-        // Invariant: no scope has the permissions that are asked for here.
         Author::Program(_) => Err(Problem::forbidden("this is for people")),
     }
 }

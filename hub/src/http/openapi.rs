@@ -12,13 +12,13 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, clients, emails, enrolments, events, group_file, groups, health, logs, open_sessions, problem, sessions, tokens, totp,
-    users, webhooks,
+    account, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs, messages,
+    open_sessions, phrases, problem, receipts, sessions, tokens, totp, users, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::{EmailLog, Event};
+use crate::store::{EmailLog, Event, Message};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -32,7 +32,7 @@ enum PanelFrame {
     Event(Event),
     Email(EmailLog),
     Security(SecurityNotice),
-    Message(BranchMessage),
+    Message(Message),
     Log(LogNews),
 }
 
@@ -72,7 +72,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(totp::confirm))
         .routes(routes!(totp::disable))
         .routes(routes!(totp::renew_codes))
-        .routes(routes!(alerts::send, alerts::list))
+        .routes(routes!(alerts::send, history::list))
+        .routes(routes!(history::senders))
+        .routes(routes!(audiences::count))
+        .routes(routes!(receipts::csv))
+        .routes(routes!(receipts::json))
+        .routes(routes!(phrases::show, phrases::save))
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::handle))
+        .routes(routes!(messages::answer))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
         .routes(routes!(clients::list, clients::create))
@@ -94,6 +102,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(event_history::series))
+        .routes(routes!(event_history::audit))
+        .routes(routes!(event_history::demo))
+        .merge(OpenApiRouter::new().routes(routes!(event_history::import)).layer(DefaultBodyLimit::max(event_history::FILE_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))

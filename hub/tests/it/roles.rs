@@ -22,6 +22,8 @@ const PEOPLE: Who = &["viewer", "technician", "admin"];
 const SENDERS: Who = &["technician", "admin", "alerts"];
 /// Who records events; a program with the scope `events` may, too.
 const REPORTERS: Who = &["technician", "admin", "events"];
+/// People who send alerts; no program.
+const TECHNICIANS: Who = &["technician", "admin"];
 const ADMIN: Who = &["admin"];
 
 const TABLE: &[Row] = &[
@@ -29,6 +31,10 @@ const TABLE: &[Row] = &[
     on("GET /api/alerts", PEOPLE),
     on("POST /api/alerts", SENDERS),
     on("GET /api/alerts/{id}", PEOPLE),
+    on("GET /api/alerts/{id}/receipts.csv", PEOPLE),
+    on("GET /api/alerts/{id}/receipts.json", PEOPLE),
+    on("GET /api/senders", PEOPLE),
+    on("POST /api/audiences/count", PEOPLE),
     on("POST /api/alerts/{id}/withdraw", SENDERS),
     // clients
     on("GET /api/clients", PEOPLE),
@@ -45,7 +51,11 @@ const TABLE: &[Row] = &[
     // events
     on("GET /api/events", PEOPLE),
     on("POST /api/events", REPORTERS),
+    on("GET /api/events/audit", PEOPLE),
+    on("POST /api/events/demo", REPORTERS),
+    on("POST /api/events/import", ADMIN),
     on("GET /api/stats", PEOPLE),
+    on("GET /api/stats/series", PEOPLE),
     // groups
     on("GET /api/groups", PEOPLE),
     on("POST /api/groups", ADMIN),
@@ -58,6 +68,13 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // messages
+    on("GET /api/messages", PEOPLE),
+    on("PATCH /api/messages/{id}", TECHNICIANS),
+    on("POST /api/messages/{id}/answer", TECHNICIANS),
+    // phrases
+    on("GET /api/phrases", PEOPLE),
+    on("PUT /api/phrases", TECHNICIANS),
     // logs
     on("GET /api/logs/actions", ADMIN),
     on("PUT /api/logs/actions/read", ADMIN),

@@ -5,6 +5,7 @@ import { account } from "./account";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -25,6 +26,7 @@ export const en: Texts = {
   board,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

@@ -4,6 +4,7 @@ import { account } from "./account";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -24,6 +25,7 @@ export const es = {
   board,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

@@ -1,9 +1,11 @@
 //! What goes into the store and comes out of it.
 
 mod feed;
+mod history;
 mod outgoing;
 mod people;
 mod reported;
+mod timeline;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -17,11 +19,13 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
+pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.
