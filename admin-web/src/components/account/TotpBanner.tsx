@@ -11,10 +11,10 @@ export function TotpBanner() {
   const { data } = useQuery(totpQuery);
   if (!data || data.enabled) return null;
   return (
-    <div className={classes.banner} data-testid="totp-banner">
+    <aside className={classes.banner} aria-label={t("account.totp")} data-testid="totp-banner">
       <IconShieldExclamation size={20} />
       <p>{t("account.warning")}</p>
       <Link to="/account">{t("account.warningAct")}</Link>
-    </div>
+    </aside>
   );
 }
