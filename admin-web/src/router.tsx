@@ -7,6 +7,7 @@ import { asGroup, type Group } from "./lib/board";
 import { asAdminSearch } from "./lib/log";
 import { asDashboard } from "./lib/dashboard";
 import { asPlace, type Place } from "./lib/group";
+import { asRange } from "./lib/range";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -16,7 +17,12 @@ function Broken({ error, reset }: ErrorComponentProps) {
 
 function Missing() {
   const { t } = useTranslation();
-  return <Empty title={t("state.noPage")}>{t("state.noPageHint")}</Empty>;
+  return (
+    <>
+      <h1 className="visually-hidden">{t("state.noPage")}</h1>
+      <Empty title={t("state.noPage")}>{t("state.noPageHint")}</Empty>
+    </>
+  );
 }
 
 const inside = () => import("./pages/inside");
@@ -34,25 +40,35 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",
-    component: lazyRouteComponent(inside, "Alert"),
+    component: lazyRouteComponent(() => import("./pages/Alert"), "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
-  createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(inside, "Groups"), validateSearch: asSearched }),
+  createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(() => import("./pages/Groups"), "Groups"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,
     path: "/groups/$name",
-    component: lazyRouteComponent(inside, "Group"),
+    component: lazyRouteComponent(() => import("./pages/Group"), "Group"),
     validateSearch: (search: Record<string, unknown>): Searched & { place?: Place } => ({
       ...asSearched(search),
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
-  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
+  createRoute({ getParentRoute: () => root, path: "/scheduled", component: lazyRouteComponent(() => import("./pages/Scheduled"), "Scheduled") }),
+  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(() => import("./pages/Users"), "Users"), validateSearch: asSearched }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/statistics",
+    component: lazyRouteComponent(() => import("./pages/Statistics"), "Statistics"),
+    validateSearch: asRange,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
 ] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultErrorComponent: Broken,
+  // A page is a part of the build of its own: on its way while the pointer still rests on the link.
+  defaultPreload: "intent",
   scrollRestoration: false,
 });
 

@@ -2,7 +2,7 @@
 
 pub mod app;
 pub mod backup;
-mod chores;
+pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -12,6 +12,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 pub mod logs;
+pub mod notice;
 pub mod publish;
 pub mod security;
 pub mod serve;

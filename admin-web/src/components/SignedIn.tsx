@@ -13,20 +13,26 @@ import { session } from "../lib/session";
 import { useKeyboard, useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
+<<<<<<< HEAD
 import { TotpBanner } from "./account/TotpBanner";
 import { TotpGate } from "./account/TotpGate";
 import { EnrolDialog } from "./EnrolDialog";
+=======
+>>>>>>> main
 import { Header } from "./Header";
-import { HelpDialog } from "./HelpDialog";
 import { LinkBanner } from "./LinkStatus";
 import { PLACES } from "./nav";
 import { NewBuild } from "./NewBuild";
-import { PlacesDrawer } from "./PlacesDrawer";
+import { onDemand } from "./onDemand";
 import { SideNav } from "./SideNav";
 import classes from "./Shell.module.css";
 
 /** Asked for by few, so it comes when somebody asks. */
 const Palette = lazy(() => import("./palette/Palette").then(({ Palette: component }) => ({ default: component })));
+
+const EnrolDialog = onDemand(() => import("./EnrolDialog").then(({ EnrolDialog: part }) => part));
+const HelpDialog = onDemand(() => import("./HelpDialog").then(({ HelpDialog: part }) => part));
+const PlacesDrawer = onDemand(() => import("./PlacesDrawer").then(({ PlacesDrawer: part }) => part));
 
 const openHelp = () => dialog.set("help");
 const openEnrol = () => dialog.set("enrol");

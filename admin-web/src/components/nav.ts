@@ -3,7 +3,11 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
+<<<<<<< HEAD
 import { IconActivity, IconHistory, IconHome, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
+=======
+import { IconActivity, IconChartBar, IconClock, IconHome, IconSettings, IconUsers, IconUsersGroup } from "./icons";
+>>>>>>> main
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -30,12 +34,18 @@ export const SENDERS: readonly Role[] = ["admin", "technician"];
 
 export const PLACES: readonly Place[] = [
   { section: "day", to: "/", label: "nav.start", icon: IconHome, key: "i" },
+  { section: "day", to: "/scheduled", label: "nav.scheduled", icon: IconClock, key: "p" },
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
+  { section: "day", to: "/statistics", label: "nav.statistics", icon: IconChartBar, key: "t" },
 
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
 
   { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+<<<<<<< HEAD
 
   { section: "own", to: "/account", label: "nav.account", icon: IconUserCircle, key: "m" },
+=======
+  { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
+>>>>>>> main
 ];

@@ -29,7 +29,9 @@ export function Admin() {
       <PageHead title={t("nav.log")} lead={t("log.lead")} />
       <div className={classes.columns}>
         <Log search={search} keep={keep} />
-        <Accounts search={search.search ?? ""} keep={(words) => keep({ search: words } as AdminSearch)} />
+        <div className={classes.beside}>
+          <Accounts search={search.search ?? ""} keep={(words) => keep({ search: words } as AdminSearch)} />
+        </div>
       </div>
     </>
   );

@@ -10,3 +10,4 @@ pub mod phrase;
 pub mod problem;
 pub mod reach;
 pub mod rule;
+pub mod spread;

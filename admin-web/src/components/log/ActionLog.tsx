@@ -49,7 +49,7 @@ export function ActionLog({ filter }: { filter: LogFilter }) {
               {t(isMore ? "log.freshMany" : "log.fresh", { count: held })}
             </Button>
           )}
-          <ol>
+          <ul>
             {actions.map((action) => (
               <Fragment key={action.seq}>
                 {action.seq === line && (
@@ -60,7 +60,7 @@ export function ActionLog({ filter }: { filter: LogFilter }) {
                 <Entry action={action} />
               </Fragment>
             ))}
-          </ol>
+          </ul>
           {list.hasNextPage && (
             <div className={classes.older}>
               <Button variant="default" size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} data-testid="log-older">

@@ -34,13 +34,13 @@ export function ServerLog({ search, keep }: { search: AdminSearch; keep: (change
       {list.data && lines.length === 0 && !list.hasNextPage && <Empty title={t("log.nothing")} />}
       {list.data && (lines.length > 0 || list.hasNextPage) && (
         <div className={classes.box} tabIndex={0} role="group" aria-label={t("log.server")}>
-          <ol className={classes.lines}>
+          <ul className={classes.lines}>
             {lines.map((line, index) => (
               <li key={`${index} ${line.at}`} className={classes.server} data-level={line.level ?? undefined} data-testid="server-line" translate="no">
                 {line.at} {line.level?.toUpperCase()} {line.text}
               </li>
             ))}
-          </ol>
+          </ul>
           {list.hasNextPage && (
             <div className={classes.older}>
               <Button variant="default" size="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -3,6 +3,7 @@ import type { Texts } from "..";
 import { common } from "./common";
 import { account } from "./account";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -11,12 +12,18 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -24,6 +31,7 @@ export const en: Texts = {
   ...common,
   account,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -32,12 +40,18 @@ export const en: Texts = {
   groups,
   help,
   import: imports,
+  life,
   link,
   log,
   login,
   nav,
   palette,
+  options,
+  scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

@@ -2,6 +2,7 @@
 import { common } from "./common";
 import { account } from "./account";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -10,12 +11,18 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -23,6 +30,7 @@ export const es = {
   ...common,
   account,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -31,12 +39,18 @@ export const es = {
   groups,
   help,
   import: imports,
+  life,
   link,
   log,
   login,
   nav,
   palette,
+  options,
+  scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };
