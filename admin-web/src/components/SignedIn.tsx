@@ -13,12 +13,9 @@ import { session } from "../lib/session";
 import { useKeyboard, useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
-<<<<<<< HEAD
 import { TotpBanner } from "./account/TotpBanner";
 import { TotpGate } from "./account/TotpGate";
 import { EnrolDialog } from "./EnrolDialog";
-=======
->>>>>>> main
 import { Header } from "./Header";
 import { LinkBanner } from "./LinkStatus";
 import { PLACES } from "./nav";

@@ -3,11 +3,7 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-<<<<<<< HEAD
-import { IconActivity, IconHistory, IconHome, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
-=======
-import { IconActivity, IconChartBar, IconClock, IconHome, IconSettings, IconUsers, IconUsersGroup } from "./icons";
->>>>>>> main
+import { IconActivity, IconChartBar, IconClock, IconHistory, IconHome, IconSettings, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -42,10 +38,7 @@ export const PLACES: readonly Place[] = [
 
   { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
-<<<<<<< HEAD
+  { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
 
   { section: "own", to: "/account", label: "nav.account", icon: IconUserCircle, key: "m" },
-=======
-  { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
->>>>>>> main
 ];

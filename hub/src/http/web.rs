@@ -12,11 +12,7 @@ use super::problem::Problem;
 use crate::security::token::Token;
 
 /// Routes that the panel itself knows, the only ones that get its page.
-<<<<<<< HEAD
-const PAGES: [&str; 7] = ["/", "/account", "/admin", "/admin/login", "/events", "/groups", "/users"];
-=======
-const PAGES: &[&str] = &["/", "/admin", "/admin/login", "/events", "/groups", "/scheduled", "/users", "/settings", "/statistics"];
->>>>>>> main
+const PAGES: &[&str] = &["/", "/account", "/admin", "/admin/login", "/events", "/groups", "/scheduled", "/users", "/settings", "/statistics"];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
