@@ -15,7 +15,6 @@ import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
 import { TotpBanner } from "./account/TotpBanner";
 import { TotpGate } from "./account/TotpGate";
-import { EnrolDialog } from "./EnrolDialog";
 import { Header } from "./Header";
 import { LinkBanner } from "./LinkStatus";
 import { PLACES } from "./nav";
