@@ -37,6 +37,8 @@ async function tour(theme, locale, width) {
   await page.waitForSelector("#login-password");
   await shot("login");
   await enter(page, { username: env.user, password: env.password });
+  await shot("admin");
+  await page.click("header a >> nth=0");
   await page.waitForSelector("[data-testid=client]");
   await shot("start", true);
   await page.click("label[data-severity=critical]");

@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { newestAction } from "./logs";
 import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
@@ -57,6 +58,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "security") told.security(frame.data);
     else if (frame.type === "message") takeMessage(frame.data, told);
     else if (frame.type === "scheduled") scheduledChanged();
+    else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);

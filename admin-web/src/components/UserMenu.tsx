@@ -1,9 +1,10 @@
 // What belongs to the user: theme, language, help, the way out.
 import { ActionIcon, Menu } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
 import { LanguageItems, ThemeItems } from "./ChoiceItems";
-import { IconDeviceDesktopPlus, IconKeyboard, IconLogout, IconUser } from "./icons";
+import { IconDeviceDesktopPlus, IconKeyboard, IconLogout, IconUser, IconUserCircle } from "./icons";
 import classes from "./Header.module.css";
 
 interface Props {
@@ -38,6 +39,9 @@ export function UserMenu({ session, onEnrol, onHelp, onLeave }: Props) {
             {t("enrol.open")}
           </Menu.Item>
         )}
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCircle size={16} />}>
+          {t("nav.account")}
+        </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
           {t("help.open")}
         </Menu.Item>
