@@ -50,6 +50,7 @@ const routes = [
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
+  createRoute({ getParentRoute: () => root, path: "/scheduled", component: lazyRouteComponent(() => import("./pages/Scheduled"), "Scheduled") }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(() => import("./pages/Users"), "Users"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,

@@ -2,6 +2,8 @@
 //!
 //! Nothing is sent before it is saved, and nobody is told "accepted" before that.
 
+mod life;
+
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
@@ -142,14 +144,6 @@ impl Publisher {
         let (number, is_new) = self.store.add_message(self.clock.now(), NewMessage { client, id, text }).await?;
         if is_new && self.panels.are_open() {
             self.panels.say("message", &self.store.message(number).await?);
-        }
-        Ok(())
-    }
-
-    /// Ends what has expired unseen and tells the panels.
-    pub async fn expire(&self) -> Result<(), StoreError> {
-        for id in self.store.expire(self.clock.now()).await? {
-            self.announce_alert(id).await;
         }
         Ok(())
     }

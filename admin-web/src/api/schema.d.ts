@@ -152,7 +152,7 @@ export interface paths {
         /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
-        /** Send an alert. It is accepted once it is on disk with all its deliveries. */
+        /** Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now. */
         post: operations["alerts_send"];
         delete?: never;
         options?: never;
@@ -171,6 +171,23 @@ export interface paths {
         get: operations["alerts_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct an alert: a new one takes its place on every screen, and who never saw the old one never will. */
+        post: operations["alerts_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -205,6 +222,23 @@ export interface paths {
         get: operations["alerts_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an alert up again, with its sound, wherever nobody has seen it; at most once a minute. */
+        post: operations["alerts_remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -707,6 +741,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that wait for their time, the next one first. */
+        get: operations["scheduled_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert that waits. */
+        get: operations["scheduled_show"];
+        /** Plan it anew, with the body of `POST /api/alerts`; from now on it is sent in the name of whoever does so. */
+        put: operations["scheduled_change"];
+        post?: never;
+        /** Call it off: nothing is sent. */
+        delete: operations["scheduled_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/senders": {
         parameters: {
             query?: never;
@@ -1060,6 +1130,7 @@ export interface components {
             /** @description Recipients that are connected now. */
             online: string[];
             recipients: number;
+            scheduled_for?: components["schemas"]["Timestamp"] | null;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
@@ -1083,8 +1154,12 @@ export interface components {
             audience: components["schemas"]["Audience"][];
             drill: boolean;
             expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description A person may type an answer of their own. */
+            free_reply: boolean;
             from: string;
             id: components["schemas"]["AlertId"];
+            replaced_by?: components["schemas"]["AlertId"] | null;
+            replaces?: components["schemas"]["AlertId"] | null;
             replies: string[];
             sent_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -1098,6 +1173,8 @@ export interface components {
         /** @description An alert with a row for each recipient. */
         AlertDetail: components["schemas"]["AlertSummary"] & {
             deliveries: components["schemas"]["DeliveryRow"][];
+            /** @description What happened to it as a whole, oldest first. */
+            timeline: components["schemas"]["Moment"][];
         };
         /** @description ULID: 26 characters, sorting by time */
         AlertId: string;
@@ -1110,6 +1187,19 @@ export interface components {
         /** @description An alert with how far it came. */
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
+        };
+        /** @description What is wrong in an alert that stands; what is absent stays as it is. */
+        AmendRequest: {
+            /**
+             * Format: int64
+             * @description As long as the old one had, unless said.
+             */
+            expires_in_s?: number | null;
+            /** @description Why; stands in the timeline. */
+            reason?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            text?: string | null;
+            title?: string | null;
         };
         Answer: {
             severity?: components["schemas"]["Severity"];
@@ -1269,6 +1359,8 @@ export interface components {
             displayed_at?: components["schemas"]["Timestamp"] | null;
             online: boolean;
             queued_at: components["schemas"]["Timestamp"];
+            /** @description Who was logged in at the branch when it answered. */
+            replied_by?: string | null;
             reply?: string | null;
             sent_at?: components["schemas"]["Timestamp"] | null;
             state: components["schemas"]["DeliveryState"];
@@ -1409,6 +1501,11 @@ export interface components {
             /** @description What the alert is called that it may raise; its source if absent. */
             title?: string | null;
         };
+        /**
+         * @description `weekday` is Monday to Friday, `week` the same day of the week.
+         * @enum {string}
+         */
+        EveryWord: "day" | "weekday" | "week";
         Export: {
             format: string;
             hub_version?: string | null;
@@ -1582,19 +1679,47 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Something that happened to an alert as a whole. */
+        Moment: {
+            /** @description Who did it; empty if that is not known. */
+            actor: string;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many more it would have concerned, had they been connected.
+             */
+            away?: number | null;
+            /**
+             * Format: int64
+             * @description How many clients it concerned.
+             */
+            clients?: number | null;
+            /**
+             * @description `sent`, `scheduled` (when it was planned), `corrects` and `amended` (with `other`), `reminded`, `withdrawn`,
+             *     `expired`; others may follow.
+             */
+            kind: string;
+            other?: components["schemas"]["AlertId"] | null;
+            reason?: string | null;
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
             audience: components["schemas"]["Audiences"];
+            /** @description An exercise: marked on every screen, and no part of the statistics. */
             drill?: boolean;
             /**
              * Format: int64
              * @description Never for critical, 7 days for error and warning, 24 hours for info, unless said.
              */
             expires_in_s?: number | null;
+            /** @description Let people at the branches type an answer of their own. */
+            free_reply?: boolean;
+            repeat?: components["schemas"]["RepeatRequest"] | null;
             replies?: string[];
             /** @description Refuse an alert to single branches if one of them is not connected. */
             require_online?: boolean;
+            send_at?: components["schemas"]["Timestamp"] | null;
             severity?: components["schemas"]["Severity"];
             text: string;
             title?: string;
@@ -1672,6 +1797,10 @@ export interface components {
             data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["ScheduledNews"];
+            /** @enum {string} */
+            type: "scheduled";
         } | {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
@@ -1755,6 +1884,25 @@ export interface components {
         RecoveryCodes: {
             recovery_codes: string[];
         };
+        /** @description Who was reminded. */
+        Reminded: {
+            /** @description Recipients that have not seen it and are away: they get it when they come back. */
+            offline: number;
+            /** @description Recipients that are connected and have not seen the alert: it is brought up there again. */
+            reminded: number;
+        };
+        /** @description How often an alert comes again, at the same local time. */
+        RepeatRequest: {
+            every: components["schemas"]["EveryWord"];
+            /** @description A name like `Europe/Madrid`, or an offset like `+02:00`; the offset of `send_at` if absent. */
+            time_zone?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Repetition: {
+            every: components["schemas"]["EveryWord"];
+            time_zone: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
         /** @description On disk, with everything that the events caused. */
@@ -1804,6 +1952,28 @@ export interface components {
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description An alert that waits for its time. */
+        ScheduledAlert: components["schemas"]["Words"] & {
+            created_at: components["schemas"]["Timestamp"];
+            failed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it could not be sent; it waits until somebody changes it or calls it off. */
+            failure?: string | null;
+            /** @description In whose name it is sent: whoever planned it or changed it last. */
+            from: string;
+            id: components["schemas"]["AlertId"];
+            next_at: components["schemas"]["Timestamp"];
+            repeat?: components["schemas"]["Repetition"] | null;
+        };
+        ScheduledList: {
+            next_cursor?: string | null;
+            scheduled: components["schemas"]["ScheduledAlert"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A planned alert was made, changed, called off, sent, or could not be sent. */
+        ScheduledNews: {
+            id: components["schemas"]["AlertId"];
+        };
         /** @description What an import changes in one section. */
         SectionChange: {
             /** Format: int64 */
@@ -2092,6 +2262,18 @@ export interface components {
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
+        };
+        /** @description What is to be sent, as its sender wrote it; checked before it is kept and again when it is sent. */
+        Words: {
+            audience: components["schemas"]["Audience"][];
+            drill: boolean;
+            /** Format: int64 */
+            expires_in_s?: number | null;
+            free_reply: boolean;
+            replies: string[];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
     };
     responses: never;
@@ -2531,6 +2713,55 @@ export interface operations {
             };
         };
     };
+    alerts_amend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_csv: {
         parameters: {
             query?: never;
@@ -2580,6 +2811,51 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3703,6 +3979,127 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledList"];
+                };
+            };
+        };
+    };
+    scheduled_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

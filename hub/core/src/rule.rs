@@ -32,6 +32,7 @@ pub fn judge(event: &SensorEvent, source: &str) -> Verdict {
         text: event.body.clone().unwrap_or_else(|| event.message.clone()),
         expires_in_ms: None,
         replies: Vec::new(),
+        free_reply: false,
         drill: false,
     }))
 }

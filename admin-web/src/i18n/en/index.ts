@@ -11,10 +11,13 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
@@ -34,10 +37,13 @@ export const en: Texts = {
   groups,
   help,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
+  options,
+  scheduled,
   settings,
   state,
   statistics,

@@ -10,10 +10,13 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
@@ -33,10 +36,13 @@ export const es = {
   groups,
   help,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
+  options,
+  scheduled,
   settings,
   state,
   statistics,
