@@ -4,5 +4,6 @@
 
 pub mod access;
 pub mod alert;
+pub mod escalate;
 pub mod problem;
 pub mod rule;
