@@ -94,11 +94,16 @@ fn check_expiry(expires_in_s: Option<u64>, severity: Severity, problems: &mut Ve
             problems.push(FieldProblem::new("expires_in_s", format!("must be 1 to {LONGEST_EXPIRY_S} seconds")));
             None
         }
-        None => match severity {
-            Severity::Critical => None,
-            Severity::Error | Severity::Warning => Some(7 * DAY_MS),
-            Severity::Info => Some(DAY_MS),
-        },
+        None => default_expiry(severity),
+    }
+}
+
+/// Milliseconds after which an alert is no longer worth showing, unless its sender says.
+pub fn default_expiry(severity: Severity) -> Option<i64> {
+    match severity {
+        Severity::Critical => None,
+        Severity::Error | Severity::Warning => Some(7 * DAY_MS),
+        Severity::Info => Some(DAY_MS),
     }
 }
 

@@ -3,5 +3,5 @@
 mod draft;
 mod state;
 
-pub use draft::{Draft, DraftInput};
+pub use draft::{Draft, DraftInput, default_expiry};
 pub use state::State;

@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use hub_core::access::{Role, Scope};
@@ -9,6 +11,8 @@ use shared::wire::to_hub::{Receipt, ReceiptState};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
+
+pub use self::rules::*;
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -334,8 +338,8 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
-    /// Id of the alert that it may raise.
-    pub alert_id: AlertId,
+    /// In place of everybody's screens, for what came by a token that is bound to a group.
+    pub bound_group: Option<String>,
 }
 
 /// What came of an event.
@@ -345,8 +349,7 @@ pub struct EventOutcome {
     pub created_at: Timestamp,
     /// The same `id` was saved before: nothing new happened.
     pub repeated: bool,
-    pub raised: Option<Recorded>,
-    pub resolved: Vec<Withdrawal>,
+    pub consequences: Consequences,
 }
 
 /// An alert taken back, and who must hear of it.
@@ -367,6 +370,9 @@ pub struct Event {
     /// The JSON object as it came, without its token.
     #[schema(value_type = Object)]
     pub raw_payload: Box<serde_json::value::RawValue>,
+    /// The silence that kept it from raising anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced_by: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default)]

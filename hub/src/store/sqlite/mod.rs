@@ -12,6 +12,7 @@ mod groups;
 mod pool;
 mod receipts;
 mod row;
+mod rules;
 mod sessions;
 mod sweep;
 mod tokens;
@@ -35,6 +36,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
