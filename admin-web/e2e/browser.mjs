@@ -42,6 +42,13 @@ export async function enter(page, { username, password }) {
   await page.waitForSelector("[data-testid=link-status][data-phase=live]");
 }
 
+/** To a place of the panel, by its side or by the drawer of a narrow window. */
+export async function goTo(page, path) {
+  const burger = page.getByRole("button", { name: /^(Abrir el menú|Open the menu)$/ });
+  if (await burger.isVisible()) await burger.click();
+  await page.click(`nav a[href='${path}']`);
+}
+
 /** Faults that axe finds; evaluated over the protocol, since the page's policy rightly refuses foreign scripts. */
 export async function faults(page) {
   const session = await page.context().newCDPSession(page);

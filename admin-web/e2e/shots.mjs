@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { enter, launch, open } from "./browser.mjs";
+import { enter, goTo, launch, open } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const out = process.env.SHOTS_DIR ?? "shots";
@@ -51,9 +51,9 @@ async function tour(theme, locale, width) {
   branches[0].say({ id, state: "displayed" });
   await page.mouse.move(2, 2);
   await shot("board", width < 500);
-  await page.click("a[href='/events'] >> nth=0");
+  await goTo(page, "/events");
   await shot("events");
-  await page.click("a[href='/groups'] >> nth=0");
+  await goTo(page, "/groups");
   await page.waitForSelector("[data-testid=group]");
   await shot("groups");
   await page.locator("[data-testid=group]", { hasText: group }).click();
@@ -65,7 +65,7 @@ async function tour(theme, locale, width) {
   // The suggestions lie over the buttons.
   await page.focus("#group-name");
   await closeDialog(page);
-  await page.click("a[href='/groups'] >> nth=0");
+  await goTo(page, "/groups");
   await page.getByRole("button", { name: /^(Importar|Import) CSV$/ }).click();
   const choose = page.getByTestId("import-file");
   await choose.setInputFiles({ name: "sucursales.csv", mimeType: "text/csv", buffer: Buffer.from(`Costa,Motril,Nerja\nSierra\n${group},Nerja\n`) });
@@ -75,7 +75,7 @@ async function tour(theme, locale, width) {
   await page.getByTestId("import-good").waitFor();
   await shot("import");
   await closeDialog(page);
-  await page.click("a[href='/users'] >> nth=0");
+  await goTo(page, "/users");
   await page.waitForSelector("[data-testid=user]");
   await shot("users");
   await page.getByRole("button", { name: /^(Nuevo usuario|New user)$/ }).first().click();

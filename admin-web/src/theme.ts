@@ -1,5 +1,5 @@
 // Mantine's theme. Colours come from styles/tokens.css through CSS variables; here are only shape and scale.
-import { ActionIcon, Button, createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { ActionIcon, Button, createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const petrol: MantineColorsTuple = [
   "#e6f6f6", "#d0e9ea", "#a3d4d6", "#72bdc0", "#4caab0", "#2f9ca3", "#1a8f96", "#0b7f87", "#0b6e75", "#065a60",
@@ -22,6 +22,13 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", size: 36 } }),
     Button: Button.extend({ defaultProps: { fw: 600 } }),
+    Drawer: Drawer.extend({
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        overlayProps: { backgroundOpacity: 0.5 },
+        attributes: { header: { role: "presentation" } },
+      },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,

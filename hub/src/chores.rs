@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::http::dialects;
+mod rules;
+
 use crate::hub::Hub;
 
 /// How often the hub looks for alerts that have expired.
@@ -12,6 +15,7 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
+    hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }
@@ -27,6 +31,9 @@ async fn sweep(hub: Arc<Hub>) {
         }
         if let Err(err) = hub.publisher.expire().await {
             tracing::warn!(%err, "could not end what has expired");
+        }
+        if let Err(problem) = dialects::end_what_is_not_repeated(&hub).await {
+            tracing::warn!(detail = problem.detail, "could not end alerts that are no longer repeated");
         }
         hub.rates.forget_quiet();
         let now = hub.clock.now();

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
+use crate::rules::Rules;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
@@ -39,6 +40,7 @@ pub struct Hub {
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,
+    pub rules: Arc<Rules>,
     pub publisher: Publisher,
     pub tasks: Tasks,
     pub data: PathBuf,

@@ -6,20 +6,26 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use hub_core::alert::Draft;
-use hub_core::rule;
+use hub_core::rule::{Subject, Verdict};
 use serde_json::value::RawValue;
 use shared::wire::sensor::SensorEvent;
 use shared::wire::to_hub::Receipt;
-use shared::{AlertId, Name, Timestamp};
-use tokio::sync::oneshot;
+use shared::{AlertId, Audience, Name, Timestamp};
+use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::fanout::envelope::{self, Envelope};
 use crate::fanout::panels::{BranchMessage, ReceiptNews};
 use crate::fanout::{AlertSummary, Panels, Registry};
+use crate::rules::Rules;
 use crate::security::token::random_u128;
-use crate::store::{Actor, ClientId, Event, EventOutcome, NewAlert, NewEvent, ReceiptBatch, Recorded, Store, StoreError, Withdrawal};
+use crate::store::{
+    Actor, ClientId, Consequences, Event, EventOutcome, NewAlert, NewEvent, ReceiptBatch, Recorded, Store, StoreError, Withdrawal,
+};
 use crate::tasks::Tasks;
+
+/// Steps of escalation that are taken in one go: whatever the clock does, screens and mailboxes are not flooded.
+const STEPS: u32 = 20;
 
 /// The one way by which messages enter.
 #[derive(Clone)]
@@ -30,6 +36,9 @@ pub struct Publisher {
     clock: Clock,
     key: SigningKey,
     tasks: Tasks,
+    rules: Arc<Rules>,
+    /// Rings when alerts are new or withdrawn, for those who then look into the store.
+    bell: watch::Sender<u64>,
 }
 
 /// An event at the door: parsed, not yet saved.
@@ -39,15 +48,36 @@ pub struct Incoming {
     /// Stands in for a missing source.
     pub peer: String,
     pub channel: &'static str,
+    /// Whose screens it reaches if it escalates; everybody's unless its token says.
+    pub audience: Option<Audience>,
+    /// Name of the token by which it came.
+    pub token: Option<String>,
 }
 
 impl Publisher {
-    pub fn new(store: Store, registry: Arc<Registry>, panels: Panels, clock: Clock, key: SigningKey, tasks: Tasks) -> Self {
-        Self { store, registry, panels, clock, key, tasks }
+    pub fn new(
+        store: Store,
+        registry: Arc<Registry>,
+        panels: Panels,
+        clock: Clock,
+        key: SigningKey,
+        tasks: Tasks,
+        rules: Arc<Rules>,
+    ) -> Self {
+        Self { store, registry, panels, clock, key, tasks, rules, bell: watch::Sender::new(0) }
+    }
+
+    /// Changes whenever an alert is new or withdrawn.
+    pub fn bell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    fn ring(&self) {
+        self.bell.send_modify(|rings| *rings = rings.wrapping_add(1));
     }
 
     /// Runs to its end even if whoever asked goes away: between saving and sending nobody may give up.
-    async fn to_the_end<T: Send + 'static>(
+    pub async fn to_the_end<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -97,7 +127,7 @@ impl Publisher {
         let publisher = self.clone();
         self.to_the_end(async move {
             let now = publisher.clock.now();
-            let new = incoming.into_iter().map(|incoming| judged(incoming, now)).collect();
+            let new = incoming.into_iter().map(|incoming| publisher.judged(incoming, now)).collect();
             let (saved, outcomes) = publisher.store.record_events(now, new).await?;
             let ids = outcomes.iter().map(|outcome| outcome.id).collect();
             for (event, outcome) in saved.into_iter().zip(outcomes) {
@@ -143,6 +173,7 @@ impl Publisher {
         let envelope = Envelope::seal(&recorded.alert, &self.key, self.clock.now());
         let frames = recorded.recipients.iter().filter_map(|recipient| Some((recipient.client, envelope.frame(recipient.audience)?)));
         self.registry.send(frames, Some(envelope.seq));
+        self.ring();
         if self.panels.are_open() {
             let queued = recorded.recipients.len() as u64;
             self.panels.say("alert", &AlertSummary::queued(recorded.alert.clone(), queued));
@@ -152,6 +183,7 @@ impl Publisher {
     async fn fan_out_withdrawal(&self, withdrawal: &Withdrawal) {
         let frame = envelope::withdraw(withdrawal.alert.id, withdrawal.alert.withdraw_reason.as_deref());
         self.registry.send(withdrawal.recipients.iter().map(|client| (*client, &frame)), None);
+        self.ring();
         self.announce_alert(withdrawal.alert.id).await;
     }
 
@@ -159,12 +191,7 @@ impl Publisher {
         if outcome.repeated {
             return;
         }
-        if let Some(recorded) = &outcome.raised {
-            self.fan_out(recorded);
-        }
-        for withdrawal in &outcome.resolved {
-            self.fan_out_withdrawal(withdrawal).await;
-        }
+        self.tell(&outcome.consequences).await;
         if self.panels.are_open()
             && let Ok(raw_payload) = RawValue::from_string(new.event.raw)
         {
@@ -176,8 +203,33 @@ impl Publisher {
                 message: new.event.message,
                 channel: new.channel.into(),
                 raw_payload,
+                silenced_by: match new.verdict {
+                    Verdict::Silenced(silence) => Some(silence),
+                    Verdict::Record | Verdict::Act(_) | Verdict::Resolve => None,
+                },
             });
         }
+    }
+
+    /// Sends what came of events or of escalation to whoever is connected.
+    async fn tell(&self, consequences: &Consequences) {
+        for recorded in &consequences.raised {
+            self.fan_out(recorded);
+        }
+        for withdrawal in &consequences.withdrawn {
+            self.fan_out_withdrawal(withdrawal).await;
+        }
+    }
+
+    /// Does what is due because nobody has seen an alert; how many steps were looked at is bounded.
+    pub async fn escalate(&self) -> Result<(), StoreError> {
+        let publisher = self.clone();
+        self.to_the_end(async move {
+            let consequences = publisher.store.escalate(publisher.clock.now(), STEPS).await?;
+            publisher.tell(&consequences).await;
+            Ok(())
+        })
+        .await
     }
 
     async fn announce_alert(&self, id: AlertId) {
@@ -189,10 +241,12 @@ impl Publisher {
             Err(err) => tracing::warn!(%err, %id, "could not tell the panels of a changed alert"),
         }
     }
-}
 
-fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
-    let source = incoming.event.source.clone().unwrap_or(incoming.peer);
-    let verdict = rule::judge(&incoming.event, &source);
-    NewEvent { verdict, source, channel: incoming.channel, alert_id: AlertId::from_parts(now, random_u128()), event: incoming.event }
+    fn judged(&self, incoming: Incoming, now: Timestamp) -> NewEvent {
+        let Incoming { event, peer, channel, audience, token } = incoming;
+        let source = event.source.clone().unwrap_or(peer);
+        let verdict = self.rules.judge(&Subject { event: &event, source: &source, channel, token: token.as_deref() }, now);
+        let bound_group = audience.map(|audience| audience.name().to_owned()).filter(|name| !name.is_empty());
+        NewEvent { verdict, source, channel, bound_group, event }
+    }
 }

@@ -1,80 +1,53 @@
-// The bar on every page: where one can go, how fresh the data is, and what belongs to the user.
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+// The bar on every page: the mark, the way to everything, how fresh the data is, and what belongs to the user.
+import { ActionIcon, Button, Kbd, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
-import { IconDeviceDesktopPlus, IconHome, IconKeyboard, IconLogout, IconUser } from "./icons";
+import { IconDeviceDesktopPlus, IconMenu2, IconSearch } from "./icons";
 import { LinkStatus } from "./LinkStatus";
-import { LanguageItems, ThemeItems } from "./ChoiceItems";
-import { PLACES } from "./nav";
+import { UserMenu } from "./UserMenu";
 import classes from "./Header.module.css";
 
 interface Props {
   session: Session;
+  /** No room for the side: the places are behind a button. */
+  narrow: boolean;
+  onPlaces: () => void;
+  onSearch: () => void;
   onEnrol: () => void;
   onHelp: () => void;
   onLeave: () => void;
 }
 
-export function Header({ session, onEnrol, onHelp, onLeave }: Props) {
+export function Header({ session, narrow, onPlaces, onSearch, onEnrol, onHelp, onLeave }: Props) {
   const { t } = useTranslation();
-  const isAdmin = session.role === "admin";
-  const narrow = useMediaQuery("(max-width: 460px)", false, { getInitialValueInEffect: false });
+  const mayEnrol = session.role === "admin";
   return (
     <header className={classes.header}>
-      <Link to={isAdmin ? "/admin" : "/"} className={classes.brand}>
+      {narrow && (
+        <ActionIcon className={classes.burger} color="gray" aria-label={t("nav.open")} aria-haspopup="dialog" onClick={onPlaces}>
+          <IconMenu2 size={20} />
+        </ActionIcon>
+      )}
+      <Link to="/" className={classes.brand}>
         <img src="/icon.svg" alt="" width={32} height={32} />
         <span className={classes.name}>Pregón</span>
       </Link>
-      <nav className={classes.nav} aria-label={t("nav.label")}>
-        <Link to={isAdmin ? "/admin" : "/"} className={classes.link} activeOptions={{ exact: true }}>
-          <IconHome size={18} />
-          <span>{t("nav.start")}</span>
-        </Link>
-        {PLACES.filter(({ role }) => role === undefined || role === session.role).map(({ to, label, icon: Icon }) => (
-          <Link key={to} to={to} className={classes.link} activeOptions={{ includeSearch: false }}>
-            <Icon size={18} />
-            <span>{t(label)}</span>
-          </Link>
-        ))}
-      </nav>
+      <UnstyledButton className={classes.search} aria-keyshortcuts="Control+K" onClick={onSearch}>
+        <IconSearch size={16} />
+        <span className={classes.searchWord}>{t("palette.open")}</span>
+        <Kbd className={classes.searchKey} aria-hidden>
+          Ctrl K
+        </Kbd>
+      </UnstyledButton>
       <div className={classes.right}>
         <LinkStatus />
-        {isAdmin && !narrow && (
-          <Button className={classes.enrol} variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={onEnrol}>
-            <span className={classes.enrolWord}>{t("enrol.open")}</span>
+        {mayEnrol && !narrow && (
+          <Button variant="default" size="sm" leftSection={<IconDeviceDesktopPlus size={18} />} onClick={onEnrol}>
+            {t("enrol.open")}
           </Button>
         )}
-        <Menu position="bottom-end" width={240} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
-          <Menu.Target>
-            <ActionIcon variant="default" size={36} radius="xl" aria-label={t("nav.user", { name: session.username })}>
-              <IconUser size={18} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <div className={classes.who}>
-              <strong>{session.username}</strong>
-              <span>{t(`role.${session.role}`)}</span>
-            </div>
-            <Menu.Divider />
-            <ThemeItems />
-            <Menu.Divider />
-            <LanguageItems />
-            <Menu.Divider />
-            {isAdmin && narrow && (
-              <Menu.Item leftSection={<IconDeviceDesktopPlus size={16} />} onClick={onEnrol}>
-                {t("enrol.open")}
-              </Menu.Item>
-            )}
-            <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
-              {t("help.open")}
-            </Menu.Item>
-            <Menu.Item leftSection={<IconLogout size={16} />} onClick={onLeave}>
-              {t("nav.leave")}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <UserMenu session={session} {...(mayEnrol && narrow && { onEnrol })} onHelp={onHelp} onLeave={onLeave} />
       </div>
     </header>
   );

@@ -2,15 +2,15 @@
 import { Kbd, Modal, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { link } from "../api/socket";
+import { placesOf } from "../lib/places";
+import { session } from "../lib/session";
 import { shortcutsOn } from "../lib/shortcuts";
 import { useSelected, useStore } from "../lib/store";
+import { PLACES } from "./nav";
 import classes from "./Dialogs.module.css";
 
 const KEYS = [
   ["n", "help.new"],
-  ["i", "help.start"],
-  ["e", "help.events"],
-  ["g", "help.groups"],
   ["/", "help.search"],
   ["?", "help.help"],
 ] as const;
@@ -18,6 +18,7 @@ const KEYS = [
 export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const on = useStore(shortcutsOn);
+  const role = useStore(session)?.role;
   const version = useSelected(link, ({ hello }) => hello?.version);
   return (
     <Modal opened={opened} onClose={onClose} title={t("help.title")} closeButtonProps={{ "aria-label": t("close") }}>
@@ -30,6 +31,22 @@ export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () =
             <dd>{t(what)}</dd>
           </div>
         ))}
+        {placesOf(PLACES, role).map(({ to, key, label }) =>
+          key === undefined ? null : (
+            <div key={to} data-off={!on || undefined}>
+              <dt>
+                <Kbd>g</Kbd> {t("help.then")} <Kbd>{key}</Kbd>
+              </dt>
+              <dd>{t("help.go", { place: t(label) })}</dd>
+            </div>
+          ),
+        )}
+        <div>
+          <dt>
+            <Kbd>Ctrl</Kbd> <Kbd>K</Kbd>
+          </dt>
+          <dd>{t("help.palette")}</dd>
+        </div>
         <div>
           <dt>
             <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>

@@ -1,6 +1,7 @@
-// Around every page of a signed-in user: header, banners, the page, and what listens to the hub.
+// Around every page of a signed-in user: header, places, banners, the page, and what listens to the hub.
+import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { take, type Told } from "../api/live";
@@ -8,53 +9,89 @@ import { forget } from "../api/queries";
 import { keepLink } from "../api/socket";
 import { announce } from "../lib/announce";
 import { closeDialog, dialog } from "../lib/dialog";
+import { placesOf } from "../lib/places";
 import { end, session } from "../lib/session";
-import { useShortcut } from "../lib/shortcuts";
+import { useKeyboard, useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
 import { EnrolDialog } from "./EnrolDialog";
 import { Header } from "./Header";
 import { HelpDialog } from "./HelpDialog";
 import { LinkBanner } from "./LinkStatus";
+import { PLACES } from "./nav";
 import { NewBuild } from "./NewBuild";
+import { PlacesDrawer } from "./PlacesDrawer";
+import { SideNav } from "./SideNav";
 import classes from "./Shell.module.css";
+
+/** Asked for by few, so it comes when somebody asks. */
+const Palette = lazy(() => import("./palette/Palette").then(({ Palette: component }) => ({ default: component })));
 
 const openHelp = () => dialog.set("help");
 const openEnrol = () => dialog.set("enrol");
+const openPalette = () => dialog.set("palette");
+const openPlaces = () => dialog.set("places");
 
 export function SignedIn() {
   const { t } = useTranslation();
   const current = useStore(session);
-  const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
   const opened = useStore(dialog);
-  const home = current?.role === "admin" ? "/admin" : "/";
+  const narrow = useMediaQuery("(max-width: 899px)", false, { getInitialValueInEffect: false });
   useLink();
   useFocusOnPageChange(main);
-  useShortcut("?", openHelp);
-  useShortcut("e", useCallback(() => void navigate({ to: "/events" }), [navigate]));
-  useShortcut("g", useCallback(() => void navigate({ to: "/groups" }), [navigate]));
-  useShortcut("i", useCallback(() => void navigate({ to: home }), [navigate, home]));
-  useShortcut("n", useCallback(() => {
-    void navigate({ to: home }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
-  }, [navigate, home]));
-  useShortcut("/", useCallback(() => document.querySelector<HTMLElement>("[data-search]")?.focus(), []));
+  useKeys();
   if (!current) return null;
   return (
     <>
       <a className={classes.skip} href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
         {t("nav.skip")}
       </a>
-      <Header session={current} onEnrol={openEnrol} onHelp={openHelp} onLeave={leave} />
-      <LinkBanner />
-      <NewBuild />
-      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
-        <Outlet />
-      </main>
+      <Header
+        session={current}
+        narrow={narrow}
+        onPlaces={openPlaces}
+        onSearch={openPalette}
+        onEnrol={openEnrol}
+        onHelp={openHelp}
+        onLeave={leave}
+      />
+      <div className={classes.frame}>
+        {!narrow && <SideNav role={current.role} />}
+        <div className={classes.content}>
+          <LinkBanner />
+          <NewBuild />
+          <main id="main" ref={main} tabIndex={-1} className={classes.main}>
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <PlacesDrawer role={current.role} opened={narrow && opened === "places"} onClose={closeDialog} />
       <EnrolDialog opened={opened === "enrol"} onClose={closeDialog} />
       <HelpDialog opened={opened === "help"} onClose={closeDialog} />
+      <Suspense fallback={null}>{opened === "palette" && <Palette role={current.role} onClose={closeDialog} onLeave={leave} />}</Suspense>
     </>
   );
+}
+
+/** What the keyboard reaches from every page. */
+function useKeys(): void {
+  const navigate = useNavigate();
+  const role = useStore(session)?.role;
+  const go = useCallback(
+    (letter: string) => {
+      const place = placesOf(PLACES, role).find(({ key }) => key === letter);
+      if (place) void navigate({ to: place.to });
+    },
+    [navigate, role],
+  );
+  useKeyboard(go);
+  useHotkeys([["mod+K", openPalette]], []);
+  useShortcut("?", openHelp);
+  useShortcut("n", useCallback(() => {
+    void navigate({ to: "/" }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
+  }, [navigate]));
+  useShortcut("/", useCallback(() => document.querySelector<HTMLElement>("[data-search]")?.focus(), []));
 }
 
 /** Ends the session here at once; the hub is told, and an answer is not waited for. */

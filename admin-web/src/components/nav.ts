@@ -1,17 +1,38 @@
-// Where one can go, in the order in which the header shows it. A new page is a line here and a route in `router.tsx`.
+// Where one can go: a line a place, in the order of its section. A new page is a line here, its name in both `nav.ts`
+// catalogues, a route in `router.tsx` and its address in PAGES of the hub's `http/web.rs`.
+import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
-import { IconActivity, IconUsers, IconUsersGroup } from "./icons";
+import type { Texts } from "../i18n";
+import { IconActivity, IconHome, IconUsers, IconUsersGroup } from "./icons";
+
+type Routes = keyof RegisteredRouter["routesByPath"];
+type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
 
 export interface Place {
-  to: "/events" | "/groups" | "/users";
-  label: "nav.events" | "nav.groups" | "nav.users";
+  to: Exclude<Routes, `${string}$${string}`>;
+  label: `nav.${Names}`;
   icon: typeof IconUsers;
+  section: Section;
+  /** The letter after `g` that leads here; each once. */
+  key?: string;
   /** Who sees it; everybody unless it says. */
-  role?: Role;
+  roles?: readonly Role[];
+  /** A hook with how much is new there, shown beside the name; nothing is shown for 0. */
+  badge?: () => number;
 }
 
+/** In the order in which the side shows them. */
+export const SECTIONS = ["day", "network", "rules", "admin", "own"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export const ADMIN: readonly Role[] = ["admin"];
+export const SENDERS: readonly Role[] = ["admin", "technician"];
+
 export const PLACES: readonly Place[] = [
-  { to: "/events", label: "nav.events", icon: IconActivity },
-  { to: "/groups", label: "nav.groups", icon: IconUsersGroup },
-  { to: "/users", label: "nav.users", icon: IconUsers, role: "admin" },
+  { section: "day", to: "/", label: "nav.start", icon: IconHome, key: "i" },
+  { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
+
+  { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
+
+  { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
 ];

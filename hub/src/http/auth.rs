@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use hub_core::access::{Permission, Role, Scope};
-use shared::Timestamp;
+use shared::{Audience, Timestamp};
 use subtle::ConstantTimeEq as _;
 
 use super::problem::Problem;
@@ -72,6 +72,22 @@ impl Author {
         Actor::new(self.name())
     }
 
+    /// Whose screens its events reach if they escalate; everybody's if `None`.
+    pub fn audience(&self) -> Option<Audience> {
+        match self {
+            Self::Person(_) => None,
+            Self::Program(token) => token.binding.audience(),
+        }
+    }
+
+    /// The name of its token, if it is a program.
+    pub fn token(&self) -> Option<String> {
+        match self {
+            Self::Person(_) => None,
+            Self::Program(token) => Some(token.name.clone()),
+        }
+    }
+
     pub fn name(&self) -> &str {
         match self {
             Self::Person(caller) => &caller.name,
@@ -83,6 +99,10 @@ impl Author {
 /// An author who may send alerts.
 #[derive(Debug)]
 pub struct Sender(pub Author);
+
+/// A person who may send alerts; no program.
+#[derive(Debug)]
+pub struct Technician(pub Caller);
 
 /// An author who may record events.
 #[derive(Debug)]
@@ -105,6 +125,17 @@ impl FromRequestParts<Arc<Hub>> for Sender {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
         author(parts, hub, Permission::Alert).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Hub>> for Technician {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        match author(parts, hub, Permission::Alert).await? {
+            Author::Person(caller) => Ok(Self(caller)),
+            Author::Program(_) => Err(Problem::forbidden("this is for people")),
+        }
     }
 }
 

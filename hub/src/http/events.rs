@@ -122,7 +122,16 @@ pub async fn record(
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let events = if is_list { several(&body)? } else { vec![event(one(&body)?, "")?] };
     hub.rates.take_all(author.name(), events.iter().map(|event| event.source.as_deref().unwrap_or_default()))?;
-    let incoming = events.into_iter().map(|event| Incoming { event, peer: author.name().to_owned(), channel: "http_api" }).collect();
+    let incoming = events
+        .into_iter()
+        .map(|event| Incoming {
+            event,
+            peer: author.name().to_owned(),
+            channel: "http_api",
+            audience: author.audience(),
+            token: author.token(),
+        })
+        .collect();
     let mut ids = hub.publisher.events(incoming).await?;
     let reported = match (is_list, ids.pop()) {
         (false, Some(event_id)) => Reported::One { event_id },

@@ -3,6 +3,8 @@
 pub mod alerts;
 pub mod auth;
 pub mod clients;
+pub mod dialects;
+pub mod dry_run;
 pub mod enrolments;
 pub mod events;
 pub mod extract;
@@ -10,12 +12,16 @@ mod group_file;
 pub mod groups;
 pub mod health;
 pub mod live;
+pub mod on_call;
 pub mod openapi;
 pub mod problem;
+pub mod rules;
 pub mod sessions;
 pub mod shape;
+pub mod silences;
 pub mod tokens;
 pub mod users;
+pub mod watches;
 pub mod web;
 
 use std::sync::Arc;
@@ -36,7 +42,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .route("/ws/panel", any(live::open))
         // An unknown path of the interface is no page.
         .route("/api/{*rest}", any(problem::no_such_route))
-        .fallback(web::serve)
+        .merge(dialects::routes())
+        .fallback(dialects::page_or_topic)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(hub)

@@ -11,7 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::live::Hello;
-use super::{alerts, clients, enrolments, events, group_file, groups, health, problem, sessions, tokens, users};
+use super::{
+    alerts, clients, dry_run, enrolments, events, group_file, groups, health, on_call, problem, rules, sessions, silences, tokens, users,
+    watches,
+};
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
@@ -76,6 +79,13 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(rules::show, rules::change, rules::reset))
+        .routes(routes!(rules::activity))
+        .routes(routes!(dry_run::run))
+        .routes(routes!(silences::list, silences::create))
+        .routes(routes!(silences::end))
+        .routes(routes!(on_call::show, on_call::change))
+        .routes(routes!(watches::show, watches::change))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
@@ -64,6 +64,11 @@ impl Problem {
     fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+
+    /// When to try again, as a header, if that is known.
+    pub fn wait(&self) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {
+        AppendHeaders(self.retry_after_s.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))))
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {

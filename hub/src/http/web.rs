@@ -19,13 +19,18 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return super::problem::method_not_allowed().await.into_response();
     }
     let path = uri.path();
-    if PAGES.contains(&path) || is_page_of_one(path) {
+    if is_page(path) {
         return page();
     }
     match admin_web::asset(path) {
         Some(asset) => file(&asset, &headers),
         None => Problem::not_found("this page").into_response(),
     }
+}
+
+/// Whether the panel has a page at this path.
+pub fn is_page(path: &str) -> bool {
+    PAGES.contains(&path) || is_page_of_one(path)
 }
 
 /// The page of one alert or group.

@@ -15,7 +15,7 @@ use crate::security::addresses::Place;
 use crate::security::proof;
 use crate::security::rates::Exceeded;
 use crate::security::token::token_hash;
-use crate::store::StoreError;
+use crate::store::{ApiToken, StoreError};
 
 /// A token is looked up again after so long: a revoked one ends by then.
 const FRESH_MS: i64 = 10_000;
@@ -50,8 +50,8 @@ struct Stranger {
 struct Known {
     token_hash: [u8; 32],
     at: Timestamp,
-    /// The name of a token that may record events; `None` for any other.
-    program: Option<Arc<str>>,
+    /// A token that may record events; `None` for any other.
+    program: Option<Arc<ApiToken>>,
 }
 
 impl Gate {
@@ -105,15 +105,17 @@ impl Gate {
             return Err(unauthorized(said.is_some() || self.current.is_some()));
         }
         self.refused = 0;
-        let peer = program.map_or_else(|| self.address.clone(), |name| name.to_string());
+        let token = program.as_ref().map(|token| token.name.clone());
+        let audience = program.as_ref().and_then(|token| token.binding.audience());
+        let peer = program.map_or_else(|| self.address.clone(), |token| token.name.clone());
         if self.is_limited {
             hub.rates.take(&peer, event.source.as_deref().unwrap_or_default()).map_err(rate_limited)?;
         }
-        Ok(Incoming { event, peer, channel: self.channel })
+        Ok(Incoming { event, peer, channel: self.channel, audience, token })
     }
 
-    /// The name of a token that may record events, by a look-up that is fresh.
-    async fn program(&mut self, hub: &Hub, token_hash: [u8; 32]) -> Result<Option<Arc<str>>, StoreError> {
+    /// The token, if it may record events, by a look-up that is fresh.
+    async fn program(&mut self, hub: &Hub, token_hash: [u8; 32]) -> Result<Option<Arc<ApiToken>>, StoreError> {
         let now = hub.clock.now();
         // A clock that was put back must not keep a token alive.
         let is_fresh = |known: &&Known| known.token_hash == token_hash && now.millis_since(known.at).abs() < FRESH_MS;
@@ -121,7 +123,7 @@ impl Gate {
             return Ok(known.program.clone());
         }
         let token = proof::of_program(&hub.store, now, token_hash).await?;
-        let program: Option<Arc<str>> = token.filter(|token| token.scope.may(Permission::Report)).map(|token| token.name.into());
+        let program = token.filter(|token| token.scope.may(Permission::Report)).map(Arc::new);
         self.known.retain(|known| known.token_hash != token_hash);
         if self.known.len() >= KNOWN {
             self.known.remove(0);

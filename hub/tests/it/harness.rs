@@ -85,6 +85,13 @@ impl TestHub {
         Api::login(&self.endpoint(), name, PASSWORD).await.expect("a log-in")
     }
 
+    /// A token of a program: its id and what it says.
+    pub async fn token(&self, name: &str, scope: &str) -> (i64, String) {
+        let made = self.admin.post("/api/tokens", &json!({"name": name, "scope": scope})).await.expect("an answer");
+        let made = made.expect(201).expect("a token");
+        (made["id"].as_i64().expect("an id"), made["token"].as_str().expect("a token").to_owned())
+    }
+
     pub async fn send(&self, alert: Value) -> Value {
         self.admin.post("/api/alerts", &alert).await.expect("an answer").expect(201).expect("an accepted alert")
     }

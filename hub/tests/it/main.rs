@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod delivery;
+mod dialects;
 mod door;
 mod durability;
 mod groups;
@@ -11,4 +12,7 @@ mod http;
 mod intake;
 mod openapi;
 mod panel;
+mod roles;
+mod rules;
+mod rules_time;
 mod sensors;

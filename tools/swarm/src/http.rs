@@ -115,6 +115,46 @@ impl Api {
     }
 }
 
+/// An answer that goes on, read piece by piece.
+#[derive(Debug)]
+pub struct Stream {
+    body: hyper::body::Incoming,
+    read: String,
+    driver: tokio::task::JoinHandle<hyper::Result<()>>,
+}
+
+impl Api {
+    /// A request whose answer goes on.
+    pub async fn stream(&self, path: &str) -> Result<Stream> {
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(self.hub.dial().await?)).await?;
+        let driver = tokio::spawn(connection);
+        let request = Request::builder().uri(path).header(HOST, SERVER_NAME).body(Full::new(Bytes::new()))?;
+        let answer = within(PATIENCE, path, async { sender.send_request(request).await.context("no answer") }).await?;
+        ensure!(answer.status() == 200, "expected 200, got {}", answer.status());
+        Ok(Stream { body: answer.into_body(), read: String::new(), driver })
+    }
+}
+
+impl Stream {
+    /// Everything from the last time until this text and what came with it.
+    pub async fn until(&mut self, text: &str) -> Result<String> {
+        while !self.read.contains(text) {
+            let frame =
+                within(PATIENCE, text, async { self.body.frame().await.context("the answer ended")?.context("the answer broke off") });
+            if let Ok(data) = frame.await?.into_data() {
+                self.read.push_str(&String::from_utf8_lossy(&data));
+            }
+        }
+        Ok(std::mem::take(&mut self.read))
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
 async fn exchange(hub: &Endpoint, request: Request<Full<Bytes>>) -> Result<Reply> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(hub.dial().await?)).await?;
     // Ends with the request: the connection serves only this one.

@@ -12,6 +12,7 @@ import { imports } from "./imports";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
+import { palette } from "./palette";
 import { state } from "./state";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
@@ -29,6 +30,7 @@ export const en: Texts = {
   link,
   login,
   nav,
+  palette,
   state,
   users,
   withdraw,

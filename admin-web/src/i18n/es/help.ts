@@ -1,14 +1,14 @@
 export const help = {
-  events: "Ir a los eventos",
-  groups: "Ir a los grupos",
+  go: "Ir a {{place}}",
   help: "Esta ayuda",
   licenses: "Licencias de terceros",
   new: "Escribir un aviso",
   open: "Atajos de teclado",
+  palette: "Buscar o ir a cualquier lugar",
   search: "Buscar en la página",
   send: "Revisar el aviso antes de enviarlo",
-  start: "Ir al inicio",
   switch: "Atajos de una letra",
   switchHint: "Apágalos si dictas por voz o los pulsas sin querer.",
+  then: "y después",
   title: "Atajos de teclado",
 };

@@ -11,6 +11,7 @@ import { imports } from "./imports";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
+import { palette } from "./palette";
 import { state } from "./state";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
@@ -28,6 +29,7 @@ export const es = {
   link,
   login,
   nav,
+  palette,
   state,
   users,
   withdraw,

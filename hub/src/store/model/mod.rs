@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod feed;
+mod reported;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
+pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::reported::ReportedAlert;
 pub use self::rules::*;
 
 /// Row id of a client.
@@ -181,6 +185,12 @@ pub struct Binding {
     pub group: Option<String>,
     /// What its tool's words of severity mean, where that differs from the usual.
     pub severities: BTreeMap<String, Severity>,
+}
+
+impl Binding {
+    pub fn audience(&self) -> Option<Audience> {
+        self.group.clone().map(|name| Audience::Group { name })
+    }
 }
 
 /// A token of a program that is good now.

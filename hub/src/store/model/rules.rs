@@ -4,7 +4,7 @@ use hub_core::rule::{OnCall, Rule, Silence, Watch};
 use serde::{Deserialize, Serialize};
 use shared::{AlertId, Severity, Timestamp};
 
-use super::{EmailLog, Recorded, Withdrawal};
+use super::{Recorded, Withdrawal};
 
 /// Everything that decides about events.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,13 @@ pub struct Incident {
     /// The alerts that it raised, the first one first.
     pub alerts: Vec<AlertId>,
     pub steps: Vec<EscalationStep>,
+}
+
+/// An incident that takes events in.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct OpenIncident {
+    pub count: u64,
+    pub opened_at: Timestamp,
 }
 
 /// Something that was, or is to be, done about an incident.
@@ -152,5 +159,4 @@ pub struct Consequences {
     /// Alerts to be shown again to those who have not seen them.
     pub reminded: Vec<AlertId>,
     pub withdrawn: Vec<Withdrawal>,
-    pub mailed: Vec<EmailLog>,
 }

@@ -2,7 +2,7 @@
 
 use hub_core::access::Scope;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use shared::Timestamp;
 
 use super::{Store, actions, row};
@@ -79,6 +79,13 @@ impl Store {
         })
         .await
     }
+}
+
+/// A token by its number, revoked or not.
+pub(super) fn by_id(tx: &Connection, id: i64) -> Result<ApiToken, StoreError> {
+    let sql = format!("select {COLUMNS} from api_tokens where id = ?1");
+    let found = tx.prepare_cached(&sql)?.query_row([id], token).optional()?;
+    found.ok_or(StoreError::Missing("the token"))
 }
 
 fn token(row: &Row<'_>) -> rusqlite::Result<ApiToken> {

@@ -7,8 +7,8 @@ use shared::wire::limits;
 use shared::{AlertId, Audience, Timestamp, text};
 
 use super::super::alerts;
-use super::incidents::{self, Raised, Standing};
 use super::documents;
+use super::incidents::{self, Raised, Standing};
 use crate::security::token::random_u128;
 use crate::store::{Actor, Consequences, NewAlert, NewEvent, RuleDocument, StepKind, StoreError};
 

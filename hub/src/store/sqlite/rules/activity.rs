@@ -1,18 +1,30 @@
 //! What rules did lately.
 
-use rusqlite::{Connection, Row, params};
-use shared::Severity;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use shared::{Severity, Timestamp};
 
 use super::super::{Store, row};
 use super::incidents;
-use crate::store::{EscalationStep, Incident, Page, StepKind, StepOutcome, StoreError};
+use crate::store::{EscalationStep, Incident, OpenIncident, Page, StepKind, StepOutcome, StoreError};
 
 const LIST: &str = "select id, rule_id, rule_name, source, severity, text, count, opened_at, last_at, resolved_at from incidents
     where (?1 is null or id < ?1) and (?2 is null or rule_id = ?2) order by id desc limit ?3";
 const COUNT: &str = "select count(*) from incidents where (?1 is null or rule_id = ?1)";
+const OPEN: &str = "select count, opened_at from incidents where rule_id = ?1 and key = ?2 and closed_at is null
+    and (until_at is null or until_at > ?3)";
 const STEPS: &str = "select kind, number, due_at, done_at, outcome from escalations where incident_id = ?1 order by id desc limit 30";
 
 impl Store {
+    /// What an event with this key would join.
+    pub async fn open_incident(&self, now: Timestamp, rule: String, key: String) -> Result<Option<OpenIncident>, StoreError> {
+        self.read(move |tx| {
+            let read =
+                |row: &Row<'_>| Ok(OpenIncident { count: row.get::<_, i64>(0)?.max(0).cast_unsigned(), opened_at: row::time(row, 1)? });
+            Ok(tx.prepare_cached(OPEN)?.query_row(params![rule, key, now.as_millis()], read).optional()?)
+        })
+        .await
+    }
+
     /// Incidents, newest first, each with what was done about it.
     pub async fn incidents(&self, rule: Option<String>, before: Option<i64>, limit: u32) -> Result<Page<Incident>, StoreError> {
         self.read(move |tx| {

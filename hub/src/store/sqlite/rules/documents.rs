@@ -68,8 +68,7 @@ pub(super) fn document<T: DeserializeOwned>(tx: &Connection, which: RuleDocument
 }
 
 fn edition(tx: &Connection, which: RuleDocument) -> Result<Edition, StoreError> {
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(Edition { version: row.get(0)?, changed_at: row::maybe_time(row, 1)?, changed_by: row.get(2)? })
-    };
+    let read =
+        |row: &rusqlite::Row<'_>| Ok(Edition { version: row.get(0)?, changed_at: row::maybe_time(row, 1)?, changed_by: row.get(2)? });
     Ok(tx.prepare_cached(EDITION)?.query_row([which.as_str()], read).optional()?.unwrap_or_default())
 }

@@ -83,8 +83,7 @@ fn take(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequences) -> Re
         let kind = StepKind::parse(row.get_ref(1)?.as_str()?).ok_or_else(|| row::broken(1, rusqlite::types::Type::Text))?;
         Ok((row.get(0)?, kind, row.get(2)?))
     };
-    let claimed: Option<(i64, StepKind, u32)> =
-        tx.prepare_cached(CLAIM)?.query_row(params![id, now.as_millis()], claim).optional()?;
+    let claimed: Option<(i64, StepKind, u32)> = tx.prepare_cached(CLAIM)?.query_row(params![id, now.as_millis()], claim).optional()?;
     let Some((incident, kind, number)) = claimed else { return Ok(()) };
     let incident = incidents::find(tx, incident)?;
     let outcome = match kind {

@@ -14,7 +14,6 @@ const JOIN: &str = "update incidents set count = count + 1, last_at = ?3, last_e
     and closed_at is null and (until_at is null or until_at > ?3) returning id, acted_at is not null";
 const LAST_ALERT: &str = "select max(alert_seq) from incident_alerts where incident_id = ?1";
 const CLOSE_KEY: &str = "update incidents set closed_at = ?3 where rule_id = ?1 and key = ?2 and closed_at is null";
-const CLOSE: &str = "update incidents set closed_at = ?2 where id = ?1 and closed_at is null";
 const OPEN: &str = "insert into incidents (rule_id, rule_name, key, source, severity, title, text, plan, bound_group, first_event,
     last_event, opened_at, last_at, until_at, closed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?11, ?12, ?13)
     returning id";
@@ -101,14 +100,7 @@ enum Joined {
     No,
 }
 
-fn join(
-    tx: &Connection,
-    now: Timestamp,
-    new: &NewEvent,
-    effect: &Effect,
-    id: i64,
-    told: &mut Consequences,
-) -> Result<Joined, StoreError> {
+fn join(tx: &Connection, now: Timestamp, new: &NewEvent, effect: &Effect, id: i64, told: &mut Consequences) -> Result<Joined, StoreError> {
     let raised = raised(tx, id)?;
     if effect.window_s.is_none() && !raised.is_empty() && !raised.iter().any(|alert| alert.stands(now)) {
         return Ok(Joined::No);
@@ -214,11 +206,6 @@ pub(super) fn schedule_next(tx: &Connection, now: Timestamp, incident: i64, plan
         Some(due) => schedule(tx, incident, StepKind::Step, number, due),
         None => Ok(()),
     }
-}
-
-pub(super) fn close(tx: &Connection, now: Timestamp, incident: i64) -> Result<(), StoreError> {
-    tx.prepare_cached(CLOSE)?.execute(params![incident, now.as_millis()])?;
-    Ok(())
 }
 
 pub(super) fn raised(tx: &Connection, incident: i64) -> Result<Vec<Raised>, StoreError> {
