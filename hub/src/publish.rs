@@ -219,6 +219,9 @@ impl Publisher {
         for withdrawal in &consequences.withdrawn {
             self.fan_out_withdrawal(withdrawal).await;
         }
+        for email in &consequences.emails {
+            self.panels.say("email", email);
+        }
     }
 
     /// Does what is due because nobody has seen an alert; how many steps were looked at is bounded.

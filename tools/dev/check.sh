@@ -35,8 +35,14 @@ run_tests() {
   fi
   check "panel: types" npm --prefix admin-web run --silent check
   check "panel: unit tests" npm --prefix admin-web test --silent
+  check "dialects with the tools' own clients" conformance
   check "panel in Chromium" with_hub npm --prefix admin-web run --silent e2e
   report
+}
+
+conformance() {
+  need_tools_of_others
+  with_hub .run/conformance/venv/bin/python tools/conformance/check.py
 }
 
 has_doc_tests() { git grep -qE '^ *//[/!] ```' -- '*.rs'; }

@@ -125,6 +125,26 @@ need_test_desktop() {
   need_browser
 }
 
+# The tools that other people run, as they are published; beside the project, not on the machine: Debian's package would
+# start a server of its own.
+need_tools_of_others() {
+  local folder=$root/.run/conformance
+  need_packages "Apprise comes from PyPI" python3-venv ca-certificates
+  if [[ ! -x $folder/venv/bin/apprise ]]; then
+    step "installing Apprise into .run (its own client is tested against the hub)"
+    python3 -m venv "$folder/venv"
+    "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "apprise==2.2.0"
+  fi
+  if [[ ! -x $folder/alertmanager/usr/bin/amtool ]]; then
+    step "unpacking Alertmanager and amtool into .run (the same)"
+    mkdir -p "$folder/alertmanager"
+    # A machine that has never asked for packages does not know of any.
+    apt-cache show prometheus-alertmanager >/dev/null 2>&1 || as_root apt-get update -qq
+    (cd "$folder" && apt-get download --quiet prometheus-alertmanager && dpkg -x prometheus-alertmanager_*.deb alertmanager)
+  fi
+  export PATH="$folder/alertmanager/usr/bin:$PATH"
+}
+
 need_nextest() {
   if ! cargo nextest --version >/dev/null 2>&1; then
     step "installing cargo-nextest, the test runner (some minutes, once)"

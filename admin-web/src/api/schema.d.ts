@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attempts to mail, newest first. */
+        get: operations["emails_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments": {
         parameters: {
             query?: never;
@@ -620,6 +637,7 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        /** @description How many attempts ended how. */
         EmailCounts: {
             /** Format: int64 */
             failed: number;
@@ -628,17 +646,34 @@ export interface components {
             /** Format: int64 */
             skipped: number;
         };
-        /** @description An attempt to mail an event. */
-        EmailLog: {
-            created_at: components["schemas"]["Timestamp"];
-            detail: string;
+        EmailList: {
+            emails: components["schemas"]["EmailLog"][];
+            next_cursor?: string | null;
             /** Format: int64 */
-            event_id: number;
+            total: number;
+        };
+        /** @description An attempt to mail. */
+        EmailLog: {
+            alert_id?: components["schemas"]["AlertId"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the mail server answered, or why nothing was tried. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description The event it is about, if it is about one.
+             */
+            event_id?: number | null;
             /** Format: int64 */
             id: number;
             recipient: string;
-            status: string;
+            status: components["schemas"]["EmailStatus"];
+            subject: string;
         };
+        /**
+         * @description What came of an attempt to mail.
+         * @enum {string}
+         */
+        EmailStatus: "sent" | "failed" | "skipped";
         Enrolment: {
             created_at: components["schemas"]["Timestamp"];
             created_by: string;
@@ -692,7 +727,7 @@ export interface components {
             source: string;
         };
         EventList: {
-            /** @description Mail about events; this hub sends none. */
+            /** @description The latest attempts to mail, as many as `limit`; `/api/emails` has them all. */
             email_logs: components["schemas"]["EmailLog"][];
             events: components["schemas"]["Event"][];
             next_cursor?: string | null;
@@ -855,6 +890,10 @@ export interface components {
             data: components["schemas"]["Event"];
             /** @enum {string} */
             type: "event";
+        } | {
+            data: components["schemas"]["EmailLog"];
+            /** @enum {string} */
+            type: "email";
         } | {
             data: components["schemas"]["SecurityNotice"];
             /** @enum {string} */
@@ -1303,6 +1342,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HubConfig"];
+                };
+            };
+        };
+    };
+    emails_list: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["EmailStatus"];
+                /** @description Number of the event that it is about. */
+                event?: number;
+                /** @description Part of recipient, subject or answer. */
+                search?: string;
+                since?: components["schemas"]["Timestamp"];
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailList"];
                 };
             };
         };

@@ -10,9 +10,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use shared::Severity;
 use shared::wire::limits::LINE_BYTES;
 use shared::wire::sensor::SensorEvent;
-use shared::{Severity, Timestamp};
 
 use super::auth::{Reader, Reporter};
 use super::extract::Query;
@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::shape::PageQuery;
 use crate::hub::Hub;
 use crate::publish::Incoming;
-use crate::store::Event;
+use crate::store::{EmailCounts, EmailFilter, EmailLog, Event};
 
 /// Most events of one request.
 const EVENTS: usize = 500;
@@ -28,22 +28,11 @@ const EVENTS: usize = 500;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EventList {
     pub events: Vec<Event>,
-    /// Mail about events; this hub sends none.
+    /// The latest attempts to mail, as many as `limit`; `/api/emails` has them all.
     pub email_logs: Vec<EmailLog>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     pub total: u64,
-}
-
-/// An attempt to mail an event.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct EmailLog {
-    pub id: i64,
-    pub event_id: i64,
-    pub created_at: Timestamp,
-    pub recipient: String,
-    pub status: String,
-    pub detail: String,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -54,18 +43,12 @@ pub struct Statistics {
     pub email: EmailCounts,
 }
 
-#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
-pub struct EmailCounts {
-    pub sent: u64,
-    pub failed: u64,
-    pub skipped: u64,
-}
-
 /// Events, newest first.
 #[utoipa::path(get, path = "/api/events", tag = "events", params(PageQuery), responses((status = 200, body = EventList)))]
 pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<EventList>, Problem> {
     let found = hub.store.events(page.number()?, page.limit()).await?;
-    Ok(Json(EventList { events: found.items, email_logs: Vec::new(), next_cursor: found.next, total: found.total }))
+    let emails = hub.store.emails(EmailFilter::default(), None, page.limit()).await?;
+    Ok(Json(EventList { events: found.items, email_logs: emails.items, next_cursor: found.next, total: found.total }))
 }
 
 /// One event or a list of them, as sensors say them.
@@ -175,5 +158,5 @@ pub async fn statistics(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Resul
     let found = hub.store.event_statistics().await?;
     let severity = shared::Severity::ALL.iter().map(|severity| severity.as_str()).zip(found.by_severity).collect();
     let channel = found.by_channel.into_iter().collect();
-    Ok(Json(Statistics { total_events: found.total, severity, channel, email: EmailCounts::default() }))
+    Ok(Json(Statistics { total_events: found.total, severity, channel, email: hub.store.email_counts().await? }))
 }

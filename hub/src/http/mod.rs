@@ -5,6 +5,7 @@ pub mod auth;
 pub mod clients;
 pub mod dialects;
 pub mod dry_run;
+pub mod emails;
 pub mod enrolments;
 pub mod events;
 pub mod extract;

@@ -12,13 +12,13 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    alerts, clients, dry_run, enrolments, events, group_file, groups, health, on_call, problem, rules, sessions, silences, tokens, users,
-    watches,
+    alerts, clients, dry_run, emails, enrolments, events, group_file, groups, health, on_call, problem, rules, sessions, silences, tokens,
+    users, watches,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::Event;
+use crate::store::{EmailLog, Event};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -30,6 +30,7 @@ enum PanelFrame {
     Alert(AlertSummary),
     Receipt(ReceiptsNews),
     Event(Event),
+    Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
 }
@@ -86,6 +87,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(silences::end))
         .routes(routes!(on_call::show, on_call::change))
         .routes(routes!(watches::show, watches::change))
+        .routes(routes!(emails::list))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -10,6 +10,7 @@ mod handshake;
 mod harness;
 mod http;
 mod intake;
+mod mail;
 mod openapi;
 mod panel;
 mod roles;

@@ -37,6 +37,8 @@ const TABLE: &[Row] = &[
     on("POST /api/clients", ADMIN),
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),
+    // emails
+    on("GET /api/emails", PEOPLE),
     // enrolments
     on("GET /api/enrolments", ADMIN),
     on("POST /api/enrolments", ADMIN),

@@ -79,7 +79,7 @@ impl Link {
     pub async fn run(mut self) {
         let mut backoff = Backoff::default();
         loop {
-            let Some((failures, pace)) = self.attempt(&mut backoff).await else { return };
+            let Some((failures, pace)) = Box::pin(self.attempt(&mut backoff)).await else { return };
             let retry_in = backoff.next(pace, random());
             for Failure { address, trouble } in &failures {
                 let address = address.as_ref().map(ToString::to_string).unwrap_or_default();

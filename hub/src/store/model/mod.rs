@@ -1,6 +1,7 @@
 //! What goes into the store and comes out of it.
 
 mod feed;
+mod outgoing;
 mod reported;
 mod rules;
 
@@ -15,6 +16,7 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
 

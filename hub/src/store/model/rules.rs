@@ -4,7 +4,7 @@ use hub_core::rule::{OnCall, Rule, Silence, Watch};
 use serde::{Deserialize, Serialize};
 use shared::{AlertId, Severity, Timestamp};
 
-use super::{Recorded, Withdrawal};
+use super::{EmailLog, Recorded, Withdrawal};
 
 /// Everything that decides about events.
 #[derive(Debug, Clone, Default)]
@@ -159,4 +159,6 @@ pub struct Consequences {
     /// Alerts to be shown again to those who have not seen them.
     pub reminded: Vec<AlertId>,
     pub withdrawn: Vec<Withdrawal>,
+    /// Attempts to mail that are decided already.
+    pub emails: Vec<EmailLog>,
 }

@@ -6,10 +6,13 @@ mod backlog;
 mod clients;
 mod connections;
 mod diagnose;
+mod emails;
 mod enrolments;
 mod events;
 mod feed;
 mod groups;
+mod notices;
+mod outgoing;
 mod pool;
 mod receipts;
 mod reported;
@@ -39,6 +42,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0009_rules.sql")),
+    M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 

@@ -6,11 +6,16 @@ use rusqlite::{Connection, params};
 use shared::wire::limits;
 use shared::{AlertId, Audience, Timestamp, text};
 
-use super::super::alerts;
+use super::super::emails::{self, Attempt};
+use super::super::notices::{self, Cause};
+use super::super::{alerts, outgoing};
 use super::documents;
-use super::incidents::{self, Raised, Standing};
+use super::incidents::{self, Standing};
 use crate::security::token::random_u128;
-use crate::store::{Actor, Consequences, NewAlert, NewEvent, RuleDocument, StepKind, StoreError};
+use crate::store::{Actor, Consequences, EmailStatus, NewAlert, NewEvent, Occasion, RuleDocument, StepKind, StoreError, To};
+
+/// Stands for the mailboxes of `smtp.to`.
+const OPERATORS: &str = "default";
 
 const ACTED: &str = "update incidents set acted_at = ?2 where id = ?1";
 const ACT_DONE: &str = "update escalations set state = 'done', done_at = ?2, outcome = 'done'
@@ -20,9 +25,16 @@ const RECORD_ACT: &str = "insert into escalations (incident_id, kind, number, du
 const ALERT: &str = "insert into incident_alerts (incident_id, alert_seq) values (?1, ?2) on conflict do nothing";
 
 /// Does what the rule of a new incident wants, and writes down what is due next. Its alert, if it raised one.
-pub(super) fn first(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequences) -> Result<Option<i64>, StoreError> {
+pub(super) fn first(
+    tx: &Connection,
+    now: Timestamp,
+    id: i64,
+    event: Option<&NewEvent>,
+    told: &mut Consequences,
+) -> Result<Option<i64>, StoreError> {
     let incident = incidents::find(tx, id)?;
-    let alert = act(tx, now, &incident, &incident.plan.then, "act-1", told)?;
+    let cause = Cause { occasion: Occasion::Event, what: "act-1", event };
+    let alert = act(tx, now, &incident, &incident.plan.then, cause, told)?;
     tx.prepare_cached(ACTED)?.execute(params![id, now.as_millis()])?;
     tx.prepare_cached(RECORD_ACT)?.execute(params![id, now.as_millis()])?;
     incidents::schedule_next(tx, now, id, &incident.plan, 1)?;
@@ -33,29 +45,70 @@ pub(super) fn first(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequ
 }
 
 /// The same for an incident that was held.
-pub(super) fn act_now(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequences) -> Result<Option<i64>, StoreError> {
+pub(super) fn hurry(tx: &Connection, now: Timestamp, id: i64, event: &NewEvent, told: &mut Consequences) -> Result<(), StoreError> {
     tx.prepare_cached(ACT_DONE)?.execute(params![id, now.as_millis()])?;
-    first(tx, now, id, told)
+    first(tx, now, id, Some(event), told).map(drop)
 }
 
-/// `what` is a name that stays the same however often this is tried. The alert that was raised, if any.
+/// The alert that was raised, if any.
 pub(super) fn act(
     tx: &Connection,
     now: Timestamp,
     incident: &Standing,
     then: &Actions,
-    _what: &str,
+    cause: Cause<'_>,
     told: &mut Consequences,
 ) -> Result<Option<i64>, StoreError> {
-    let reach = reach(tx, now, incident, then)?;
-    if reach.screens.is_empty() {
-        return Ok(None);
+    let Reached { screens, mail } = reach(tx, now, incident, then)?;
+    let raised = if screens.is_empty() { None } else { Some(raise(tx, now, incident, screens, told)?) };
+    let mut targets: Vec<To> = then.webhooks.iter().cloned().map(To::Webhook).collect();
+    let (operators, addresses): (Vec<String>, Vec<String>) = mail.into_iter().partition(|address| address == OPERATORS);
+    if !operators.is_empty() {
+        targets.push(To::Operators);
     }
-    let recorded = alerts::record(tx, &Actor::new(&incident.source), &alert(tx, now, incident, reach.screens)?)?;
-    let seq = recorded.alert.seq.cast_signed();
+    if !addresses.is_empty() {
+        targets.push(To::Mailboxes(addresses));
+    }
+    for to in targets {
+        let notice = notices::of_incident(now, incident, cause, raised.map(|(_, id)| id), to);
+        told.emails.extend(outgoing::enqueue(tx, now, &notice)?);
+    }
+    Ok(raised.map(|(seq, _)| seq))
+}
+
+fn raise(
+    tx: &Connection,
+    now: Timestamp,
+    incident: &Standing,
+    screens: Vec<Audience>,
+    told: &mut Consequences,
+) -> Result<(i64, AlertId), StoreError> {
+    let recorded = alerts::record(tx, &Actor::new(&incident.source), &alert(tx, now, incident, screens)?)?;
+    let (seq, id) = (recorded.alert.seq.cast_signed(), recorded.alert.id);
     tx.prepare_cached(ALERT)?.execute(params![incident.id, seq])?;
     told.raised.push(recorded);
-    Ok(Some(seq))
+    Ok((seq, id))
+}
+
+/// An event that its incident has told already: the audit of mail says why there is none.
+pub(super) fn note_unmailed(
+    tx: &Connection,
+    now: Timestamp,
+    event: i64,
+    new: &NewEvent,
+    told: &mut Consequences,
+) -> Result<(), StoreError> {
+    let subject = format!("{}: {}", new.source, incidents::title(new));
+    let attempt = Attempt {
+        event: Some(event),
+        alert: None,
+        recipient: "",
+        subject: &subject,
+        status: EmailStatus::Skipped,
+        detail: "one with an event before it, which was mailed",
+    };
+    told.emails.push(emails::append(tx, now, attempt)?);
+    Ok(())
 }
 
 /// Whom an action reaches now: its own screens and addresses, and those of whoever is on call.
@@ -116,16 +169,4 @@ fn counted(incident: &Standing) -> String {
     let mark = format!(" (×{})", incident.count);
     let room = limits::TEXT_CHARS.saturating_sub(mark.chars().count());
     format!("{}{mark}", text::cut(&incident.text, room))
-}
-
-/// The alert of an incident that goes on says what is so now.
-pub(super) fn amend(
-    _tx: &Connection,
-    _now: Timestamp,
-    _incident: &Standing,
-    _new: &NewEvent,
-    _raised: &[Raised],
-    _told: &mut Consequences,
-) -> Result<(), StoreError> {
-    Ok(())
 }

@@ -8,10 +8,11 @@ use hub_core::rule::Step;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::Timestamp;
 
+use super::super::notices::Cause;
 use super::super::{Store, actions, row};
 use super::acting;
 use super::incidents::{self, Raised, Standing};
-use crate::store::{Actor, Consequences, StepKind, StepOutcome, StoreError};
+use crate::store::{Actor, Consequences, Occasion, StepKind, StepOutcome, StoreError};
 
 const DUE: &str = "select id from escalations where state = 'waiting' and due_at <= ?1 order by due_at limit ?2";
 const CLAIM: &str = "select incident_id, kind, number from escalations where id = ?1 and state = 'waiting' and due_at <= ?2";
@@ -101,7 +102,7 @@ fn hold_over(tx: &Connection, now: Timestamp, incident: &Standing, told: &mut Co
     if incident.resolved_at.is_some() {
         return Ok(StepOutcome::Resolved);
     }
-    acting::first(tx, now, incident.id, told)?;
+    acting::first(tx, now, incident.id, None, told)?;
     Ok(StepOutcome::Done)
 }
 
@@ -137,7 +138,8 @@ fn perform(
     if step.remind {
         told.reminded.extend(raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.id));
     }
-    acting::act(tx, now, incident, &step.then, &format!("step-{number}"), told)?;
+    let cause = Cause { occasion: Occasion::Escalation, what: &format!("step-{number}"), event: None };
+    acting::act(tx, now, incident, &step.then, cause, told)?;
     let detail = format!("step {number} of rule {}: incident {} was not seen in time", incident.rule_name, incident.id);
     actions::append(tx, now, &Actor::new("hub"), "escalate", &detail)
 }
@@ -159,7 +161,8 @@ fn repeat(tx: &Connection, now: Timestamp, incident: &Standing, number: u32, tol
     }
     told.reminded.extend(raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.id));
     let again = hub_core::rule::Actions { screens: Vec::new(), ..incident.plan.then.clone() };
-    acting::act(tx, now, incident, &again, &format!("repeat-{number}"), told)?;
+    let cause = Cause { occasion: Occasion::Escalation, what: &format!("repeat-{number}"), event: None };
+    acting::act(tx, now, incident, &again, cause, told)?;
     if number < MOST_REPEATS {
         incidents::schedule(tx, incident.id, StepKind::Repeat, number + 1, now.plus_millis(period))?;
     }

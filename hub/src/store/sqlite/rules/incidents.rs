@@ -18,8 +18,8 @@ const OPEN: &str = "insert into incidents (rule_id, rule_name, key, source, seve
     last_event, opened_at, last_at, until_at, closed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?11, ?12, ?13)
     returning id";
 const RESOLVED: &str = "update incidents set closed_at = ?2, resolved_at = ?2 where key = ?1 and closed_at is null returning id";
-const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, first_event, last_event, opened_at,
-    last_at, count, acted_at, amended_at, resolved_at from incidents where id = ?1";
+const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, last_event, last_at, count, acted_at,
+    resolved_at from incidents where id = ?1";
 const ALERTS: &str = "select a.seq, a.id, a.withdrawn_at, a.expires_at from incident_alerts i join alerts a on a.seq = i.alert_seq
     where i.incident_id = ?1 order by a.seq limit 100";
 const WITHDRAWN_WITH: &str = "select a.id from incident_alerts i join alerts a on a.seq = i.alert_seq
@@ -30,7 +30,7 @@ const SCHEDULE: &str = "insert into escalations (incident_id, kind, number, due_
 const NEWER: &str = "update incidents set severity = ?2, title = ?3, text = ?4 where id = ?1";
 
 /// An incident as it stands.
-pub(super) struct Standing {
+pub(in crate::store::sqlite) struct Standing {
     pub id: i64,
     pub rule_name: String,
     pub key: Option<String>,
@@ -40,13 +40,10 @@ pub(super) struct Standing {
     pub text: String,
     pub plan: Rule,
     pub bound_group: Option<String>,
-    pub first_event: i64,
     pub last_event: i64,
-    pub opened_at: Timestamp,
     pub last_at: Timestamp,
     pub count: i64,
     pub acted_at: Option<Timestamp>,
-    pub amended_at: Option<Timestamp>,
     pub resolved_at: Option<Timestamp>,
 }
 
@@ -79,10 +76,12 @@ pub(in crate::store::sqlite) fn take_in(
         match joined {
             // The usual case in a flood: the same again.
             Some((id, true)) if effect.window_s.is_some() => {
+                note_joined(tx, now, event, new, effect, told)?;
                 return Ok(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?);
             }
             Some((id, _)) => {
                 if let Joined::Yes(alert) = join(tx, now, new, effect, id, told)? {
+                    note_joined(tx, now, event, new, effect, told)?;
                     return Ok(alert);
                 }
             }
@@ -91,6 +90,17 @@ pub(in crate::store::sqlite) fn take_in(
         tx.prepare_cached(CLOSE_KEY)?.execute(params![effect.rule.id, key, now.as_millis()])?;
     }
     open(tx, now, new, effect, event, told)
+}
+
+fn note_joined(
+    tx: &Connection,
+    now: Timestamp,
+    event: i64,
+    new: &NewEvent,
+    effect: &Effect,
+    told: &mut Consequences,
+) -> Result<(), StoreError> {
+    if effect.rule.then.mail.is_empty() { Ok(()) } else { acting::note_unmailed(tx, now, event, new, told) }
 }
 
 enum Joined {
@@ -110,10 +120,9 @@ fn join(tx: &Connection, now: Timestamp, new: &NewEvent, effect: &Effect, id: i6
         refresh(tx, &incident, new)?;
         if effect.wait_s == 0 {
             // A critical one does not wait for the others of its group.
-            acting::act_now(tx, now, id, told)?;
+            acting::hurry(tx, now, id, new, told)?;
+            return Ok(Joined::Yes(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?));
         }
-    } else if effect.window_s.is_none() {
-        acting::amend(tx, now, &incident, new, &raised, told)?;
     }
     Ok(Joined::Yes(raised.last().map(|alert| alert.seq)))
 }
@@ -167,7 +176,7 @@ fn open(
         schedule(tx, id, StepKind::Act, 1, now.plus_millis(i64::from(effect.wait_s) * 1_000))?;
         return Ok(None);
     }
-    acting::first(tx, now, id, told)
+    acting::first(tx, now, id, Some(new), told)
 }
 
 /// Ends the incidents of a key: their alerts are withdrawn, their steps are not needed any more.
@@ -236,13 +245,10 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         text: row.get(6)?,
         plan: json(row, 7)?,
         bound_group: row.get(8)?,
-        first_event: row.get(9)?,
-        last_event: row.get(10)?,
-        opened_at: row::time(row, 11)?,
-        last_at: row::time(row, 12)?,
-        count: row.get(13)?,
-        acted_at: row::maybe_time(row, 14)?,
-        amended_at: row::maybe_time(row, 15)?,
-        resolved_at: row::maybe_time(row, 16)?,
+        last_event: row.get(9)?,
+        last_at: row::time(row, 10)?,
+        count: row.get(11)?,
+        acted_at: row::maybe_time(row, 12)?,
+        resolved_at: row::maybe_time(row, 13)?,
     })
 }

@@ -1,0 +1,54 @@
+//! What is told outside about what rules want told.
+
+use shared::{AlertId, Timestamp};
+
+use super::rules::incidents::Standing;
+use crate::store::{Letter, NewEvent, Notice, Occasion, Pace, To};
+
+/// So many notices about events leave alone in a minute; the others leave together at its end.
+const EVENTS: (i64, i64) = (60_000, 20);
+
+/// Why and about what somebody is told.
+#[derive(Clone, Copy)]
+pub(super) struct Cause<'a> {
+    pub occasion: Occasion,
+    /// Stays the same however often this is tried.
+    pub what: &'a str,
+    /// The event that has just come, if that is why.
+    pub event: Option<&'a NewEvent>,
+}
+
+pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, alert: Option<AlertId>, to: To) -> Notice {
+    let (window_ms, alone) = EVENTS;
+    // Who waits for the next step is not told late, with others.
+    let is_bundled = cause.occasion == Occasion::Event && !matches!(to, To::Webhook(_));
+    let title = if incident.title == incident.source { incident.text.lines().next().unwrap_or_default() } else { &incident.title };
+    Notice {
+        key: format!("incident-{}-{}", incident.id, cause.what),
+        to,
+        event: Some(incident.last_event),
+        alert,
+        letter: Letter {
+            occasion: cause.occasion,
+            severity: incident.severity,
+            subject: format!("{}: {title}", incident.source),
+            text: incident.text.clone(),
+            facts: facts(incident, cause),
+            at: now,
+        },
+        pace: is_bundled.then(|| Pace { name: "events".to_owned(), window_ms, alone }),
+    }
+}
+
+fn facts(incident: &Standing, cause: Cause<'_>) -> Vec<(String, String)> {
+    let mut facts = vec![("event".to_owned(), incident.last_event.to_string())];
+    if let Some(new) = cause.event {
+        facts.push(("channel".to_owned(), new.channel.to_owned()));
+        facts.extend(new.event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    facts.push(("rule".to_owned(), incident.rule_name.clone()));
+    if incident.count > 1 {
+        facts.push(("count".to_owned(), incident.count.to_string()));
+    }
+    facts
+}
