@@ -316,6 +316,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rotations, and who is on call now. */
+        get: operations["on-call_show"];
+        /** Write all rotations anew. */
+        put: operations["on-call_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that hold now. */
+        get: operations["rules_show"];
+        /** Write all rules anew. */
+        put: operations["rules_change"];
+        post?: never;
+        /** Go back to the rules that are built in. */
+        delete: operations["rules_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules did lately, newest first. */
+        get: operations["rules_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an event would cause; nothing happens. */
+        post: operations["rules_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -345,6 +416,41 @@ export interface paths {
         put: operations["sessions_prefer"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences that hold or will hold, then the newest of those that are over. */
+        get: operations["silences_list"];
+        put?: never;
+        /** Silence events: technicians, too. */
+        post: operations["silences_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a silence now. */
+        delete: operations["silences_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -435,6 +541,24 @@ export interface paths {
         patch: operations["users_change"];
         trace?: never;
     };
+    "/api/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Switches, and how each is. */
+        get: operations["watches_show"];
+        /** Write all switches anew. */
+        put: operations["watches_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -484,6 +608,22 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        /** @description Where it goes. */
+        Actions: {
+            /** @description Addresses; `default` is those of `smtp.to`. */
+            mail?: string[];
+            /** @description Names of rotations: the screens and addresses of whoever is on call then. */
+            on_call?: string[];
+            screens?: components["schemas"]["Audience"][];
+            /** @description Names of webhooks of the configuration. */
+            webhooks?: string[];
+        };
+        Activity: {
+            incidents: components["schemas"]["Incident"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description A saved alert. */
         Alert: {
             audience: components["schemas"]["Audience"][];
@@ -526,6 +666,14 @@ export interface components {
             last_used_at?: components["schemas"]["Timestamp"] | null;
             name: string;
             scope: components["schemas"]["TokenScope"];
+        };
+        /** @description A rule, and why it matched or did not. */
+        Asked: {
+            id: string;
+            /** @description The label that did not fit. */
+            label?: string | null;
+            name: string;
+            reason: components["schemas"]["Reason"];
         };
         /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
@@ -637,6 +785,55 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        DryDuty: {
+            rotation: string;
+            turn: string;
+            until: components["schemas"]["Timestamp"];
+        };
+        /** @description What one rule would do. */
+        DryEffect: {
+            joins?: components["schemas"]["OpenIncident"] | null;
+            mail: string[];
+            /** @description Who is on call now, of the rotations that the rule names. */
+            on_call: components["schemas"]["DryDuty"][];
+            /** Format: int32 */
+            repeat_s?: number | null;
+            rule_id: string;
+            rule_name: string;
+            screens: components["schemas"]["Audience"][];
+            steps: components["schemas"]["Step"][];
+            /**
+             * Format: int32
+             * @description Seconds until it does.
+             */
+            wait_s: number;
+            webhooks: string[];
+            /**
+             * Format: int32
+             * @description The event would be one with others for so many seconds.
+             */
+            window_s?: number | null;
+        };
+        /** @enum {string} */
+        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "resolves";
+        /** @description What an event would cause. */
+        DryRun: {
+            /** @description Every rule in order, and why it matched or did not. */
+            asked: components["schemas"]["Asked"][];
+            /** @description What the rules want, even if a silence keeps it from happening. */
+            effects: components["schemas"]["DryEffect"][];
+            outcome: components["schemas"]["DryOutcome"];
+            /** Format: int64 */
+            silenced_by?: number | null;
+            silenced_why?: string | null;
+        };
+        /** @description An event that might come. */
+        DryRunRequest: {
+            at?: components["schemas"]["Timestamp"] | null;
+            event: components["schemas"]["ImaginedEvent"];
+            /** @description In place of the rules that hold, like those that are being written. */
+            rules?: components["schemas"]["Rule"][] | null;
+        };
         /** @description How many attempts ended how. */
         EmailCounts: {
             /** Format: int64 */
@@ -715,6 +912,19 @@ export interface components {
              */
             uses?: number | null;
         };
+        /** @description Something that was, or is to be, done about an incident. */
+        EscalationStep: {
+            done_at?: components["schemas"]["Timestamp"] | null;
+            due_at: components["schemas"]["Timestamp"];
+            kind: components["schemas"]["StepKind"];
+            /**
+             * Format: int32
+             * @description Of its kind, from 1.
+             */
+            number: number;
+            /** @description What came of it; empty while it waits. */
+            outcome: components["schemas"]["StepOutcome"];
+        };
         Event: {
             channel: string;
             created_at: components["schemas"]["Timestamp"];
@@ -724,6 +934,11 @@ export interface components {
             /** @description The JSON object as it came, without its token. */
             raw_payload: Record<string, never>;
             severity: components["schemas"]["Severity"];
+            /**
+             * Format: int64
+             * @description The silence that kept it from raising anything.
+             */
+            silenced_by?: number | null;
             source: string;
         };
         EventList: {
@@ -763,6 +978,8 @@ export interface components {
             line?: number | null;
             reason: string;
         };
+        /** @enum {string} */
+        GroupBy: "source" | "source_and_text" | "dedup_key" | "label";
         GroupChange: {
             members: string[];
             /** @description The name stays if absent. */
@@ -797,6 +1014,17 @@ export interface components {
              */
             online: number;
         };
+        /** @description What of several events is one incident. Events with a `dedup_key` are one by their key, whatever this says. */
+        Grouping: {
+            by: components["schemas"]["GroupBy"];
+            /** @description The label, for `label`. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description What comes within so many seconds after the first is the same.
+             */
+            window_s: number;
+        };
         Health: {
             ok: boolean;
             /** @description What keeps the hub from its promise. */
@@ -823,6 +1051,20 @@ export interface components {
             https: string;
             version: string;
         };
+        ImaginedEvent: {
+            /** @description `http_api` if absent. */
+            channel?: string | null;
+            dedup_key?: string | null;
+            labels?: {
+                [key: string]: string;
+            };
+            message?: string;
+            resolved?: boolean;
+            severity?: components["schemas"]["Severity"];
+            source: string;
+            /** @description Name of a token. */
+            token?: string | null;
+        };
         Imported: {
             dry_run: boolean;
             /** @description `utf-8`, or `latin-1` for a file that is not. */
@@ -833,6 +1075,36 @@ export interface components {
             members: string[];
             name: string;
         };
+        /** @description What a rule did about events that belong together. */
+        Incident: {
+            /** @description The alerts that it raised, the first one first. */
+            alerts: components["schemas"]["AlertId"][];
+            /**
+             * Format: int64
+             * @description How many events it took in.
+             */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            last_at: components["schemas"]["Timestamp"];
+            opened_at: components["schemas"]["Timestamp"];
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            rule_id: string;
+            rule_name: string;
+            severity: components["schemas"]["Severity"];
+            source: string;
+            steps: components["schemas"]["EscalationStep"][];
+            text: string;
+        };
+        /** @description A silence as it is kept. */
+        KeptSilence: components["schemas"]["Silence"] & {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            ended_by?: string | null;
+            /** Format: int64 */
+            id: number;
+        };
         /** @enum {string} */
         Language: "es" | "en";
         /** @description The token is for this tab's memory; it is said once. */
@@ -841,6 +1113,18 @@ export interface components {
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
+        };
+        /** @description Which events. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
+        Matcher: {
+            channels?: string[];
+            /** @description All of them must fit. */
+            labels?: {
+                [key: string]: string;
+            };
+            severities?: components["schemas"]["Severity"][];
+            sources?: string[];
+            /** @description Names of the tokens by which the event came. */
+            tokens?: string[];
         };
         /** @description An alert to send. */
         NewAlert: {
@@ -868,6 +1152,23 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
+        };
+        /** @description Who is on call, week by week. */
+        OnCall: {
+            /** @description `HH:MM` at which one hands over to the next. */
+            hand_over: string;
+            name: string;
+            /** @description The day of the first turn, `YYYY-MM-DD`; turns change on its day of the week. */
+            starts_on: string;
+            time_zone: string;
+            /** @description In their order; after the last comes the first. */
+            turns: components["schemas"]["Turn"][];
+        };
+        /** @description An incident that takes events in. */
+        OpenIncident: {
+            /** Format: int64 */
+            count: number;
+            opened_at: components["schemas"]["Timestamp"];
         };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
@@ -930,6 +1231,16 @@ export interface components {
             /** @description Stable: programs may rely on it. */
             type: string;
         };
+        /**
+         * @description How far an alert came.
+         * @enum {string}
+         */
+        Reach: "delivered" | "displayed" | "dismissed";
+        /**
+         * @description What became of the question to one rule.
+         * @enum {string}
+         */
+        Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -958,6 +1269,74 @@ export interface components {
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description A rotation, and who is on call now. */
+        RotationRow: components["schemas"]["OnCall"] & {
+            now?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Rotations: {
+            on_call: components["schemas"]["RotationRow"][];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        RotationsChange: {
+            on_call: components["schemas"]["OnCall"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+        };
+        /** @description Which events go where, after what wait, and what follows if nobody sees it. */
+        Rule: {
+            /** @description Ask the rules after this one, too. */
+            continue?: boolean;
+            /** @description `true` if absent. */
+            enabled?: boolean;
+            group?: components["schemas"]["Grouping"] | null;
+            /** @description Stays while the rule is changed; made by the hub if absent. */
+            id?: string;
+            /** @description Which events; all if empty. */
+            match?: components["schemas"]["Matcher"];
+            name: string;
+            /**
+             * Format: int32
+             * @description Do it again after so many seconds, as long as it is neither resolved nor dismissed by everybody.
+             */
+            repeat_s?: number | null;
+            /** @description What follows if it is not seen. */
+            steps?: components["schemas"]["Step"][];
+            then?: components["schemas"]["Actions"];
+            /**
+             * Format: int32
+             * @description Seconds before anything is done; what is resolved by then does nothing. Critical events never wait.
+             */
+            wait_s?: number;
+        };
+        /** @description All rules, in the order in which they are asked. */
+        RuleSet: {
+            /** @description Nobody has written rules: these are built in. */
+            builtin: boolean;
+            changed_at?: components["schemas"]["Timestamp"] | null;
+            changed_by?: string | null;
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        RuleSetChange: {
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+        };
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -978,6 +1357,27 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "error" | "critical";
+        /** @description Events that are recorded and raise nothing, for a time or every week. */
+        Silence: {
+            /** @description Critical events, too; they are raised unless this says so. */
+            critical?: boolean;
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            match?: components["schemas"]["Matcher"];
+            /** @description Why; people will ask. */
+            reason: string;
+            starts_at?: components["schemas"]["Timestamp"] | null;
+            weekly?: components["schemas"]["Weekly"] | null;
+        };
+        SilenceList: {
+            silences: components["schemas"]["SilenceRow"][];
+        };
+        /** @description A silence, and whether it holds. */
+        SilenceRow: components["schemas"]["KeptSilence"] & {
+            /** @description It holds at this moment. */
+            active: boolean;
+            /** @description It was ended, or its time is over. */
+            over: boolean;
+        };
         Statistics: {
             channel: {
                 [key: string]: number;
@@ -989,6 +1389,31 @@ export interface components {
             /** Format: int64 */
             total_events: number;
         };
+        /** @description What follows if too few have seen the alert. */
+        Step: {
+            /**
+             * Format: int32
+             * @description Seconds after the alert, or after the step before.
+             */
+            after_s: number;
+            /** @description Show it again to those who have not seen it. */
+            remind?: boolean;
+            /**
+             * Format: int32
+             * @description … is so for this share of the recipients, in per cent; 100 if absent.
+             */
+            share?: number;
+            then?: components["schemas"]["Actions"];
+            /** @description The step is taken unless this … */
+            unless: components["schemas"]["Reach"];
+        };
+        /** @enum {string} */
+        StepKind: "act" | "step" | "repeat";
+        /**
+         * @description What came of a step.
+         * @enum {string}
+         */
+        StepOutcome: "waiting" | "done" | "seen" | "resolved" | "withdrawn" | "expired";
         /** @enum {string} */
         Theme: "auto" | "light" | "dark";
         /** Format: date-time */
@@ -1015,6 +1440,12 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        /** @description Who is on call for a week, and how they are reached. */
+        Turn: {
+            mail?: string[];
+            name: string;
+            screens?: components["schemas"]["Audience"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["UserRole"];
@@ -1032,6 +1463,54 @@ export interface components {
          * @enum {string}
          */
         UserRole: "technician" | "viewer";
+        /** @description A switch for sources that must report: silence is an event. */
+        Watch: {
+            /**
+             * Format: int32
+             * @description Seconds.
+             */
+            every_s: number;
+            /** @description Stays while the switch is changed; made by the hub if absent. */
+            id?: string;
+            name: string;
+            /** @description Of the event that says it is silent. */
+            severity: components["schemas"]["Severity"];
+            /** @description A pattern: an event of any source that fits is a sign of life. */
+            source: string;
+        };
+        /** @description A switch, and how it is. */
+        WatchRow: components["schemas"]["Watch"] & {
+            heard_at?: components["schemas"]["Timestamp"] | null;
+            silent_since?: components["schemas"]["Timestamp"] | null;
+        };
+        Watches: {
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+            watches: components["schemas"]["WatchRow"][];
+        };
+        WatchesChange: {
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+            watches: components["schemas"]["Watch"][];
+        };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description Hours that return every week. */
+        Weekly: {
+            /** @description The days on which it begins. */
+            days: components["schemas"]["Weekday"][];
+            /** @description `HH:MM`; an end that is not later is on the next day. */
+            from: string;
+            /** @description Name of the time zone, like `Europe/Madrid`. */
+            time_zone: string;
+            to: string;
+        };
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
@@ -1804,6 +2283,198 @@ export interface operations {
             };
         };
     };
+    "on-call_show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotations"];
+                };
+            };
+        };
+    };
+    "on-call_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotations"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+        };
+    };
+    rules_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+        };
+    };
+    rules_activity: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Id of a rule. */
+                rule?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+        };
+    };
+    rules_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_show: {
         parameters: {
             query?: never;
@@ -1845,6 +2516,91 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silences_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceList"];
+                };
+            };
+        };
+    };
+    silences_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Silence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceRow"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silences_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2065,6 +2821,64 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watches_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+        };
+    };
+    watches_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
