@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::chores;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::courier::{self, Courier};
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
@@ -80,6 +81,7 @@ impl App {
         let own = config.https.cert.clone().zip(config.https.key.clone());
         let tls = Tls::open(data, &config.https.names, own, clock.now())?;
         let store = Store::open(data, Token::random().as_str())?;
+        store.set_operators(config.smtp.operators()).await?;
         let tasks = Tasks::default();
         let registry = Arc::new(Registry::default());
         let (panels, gather) = Panels::new(tasks.stop().clone());
@@ -105,6 +107,7 @@ impl App {
             ledger,
             rules,
             publisher,
+            courier: Courier::default(),
             tasks,
             data: data.to_owned(),
             listening: OnceLock::new(),
@@ -140,6 +143,7 @@ impl App {
         hub.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(hub), https, router)));
         crate::ingest::start(hub, events, events_tls);
         chores::start(hub);
+        courier::start(hub);
         self.write_ready(listening)?;
         Ok(listening)
     }

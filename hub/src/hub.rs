@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
 use crate::rules::Rules;
@@ -42,6 +43,7 @@ pub struct Hub {
     pub ledger: Ledger,
     pub rules: Arc<Rules>,
     pub publisher: Publisher,
+    pub courier: Courier,
     pub tasks: Tasks,
     pub data: PathBuf,
     /// Set once every listener is bound.

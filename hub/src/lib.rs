@@ -6,6 +6,7 @@ mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod courier;
 pub mod fanout;
 pub mod http;
 pub mod hub;

@@ -5,5 +5,7 @@
 pub mod access;
 pub mod alert;
 pub mod escalate;
+pub mod notice;
 pub mod problem;
+pub mod reach;
 pub mod rule;

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 use super::error::{ConfigError, ConfigErrors, Origin};
 use super::keys::Kind;
 use super::read::{Found, Setting, Value};
-use super::{Config, parse_span};
+use super::{Config, Secret, parse_span};
 
 /// Most names that one certificate is made for.
 const NAMES: usize = 64;
@@ -66,6 +67,20 @@ fn set(config: &mut Config, setting: &Setting) -> Result<(), String> {
             *field(config) =
                 Some(span).filter(|span| range.contains(&span.as_secs())).ok_or_else(|| format!("{} is out of range", shown(value)))?;
         }
+        Kind::Host(field) => {
+            let host = text(value)?;
+            if !host.is_empty() && (host.starts_with('*') || !is_host(host)) {
+                return Err(format!("{} is no host name or address", shown(value)));
+            }
+            *field(config) = host.to_owned();
+        }
+        Kind::Text(field) => *field(config) = one_line(value).ok_or_else(|| format!("{} is no text on one line", shown(value)))?,
+        Kind::Secret(field) => *field(config) = Secret::new(one_line(value).ok_or("is no text on one line")?),
+        Kind::Mailbox(field) => {
+            let text = text(value)?;
+            *field(config) = if text.is_empty() { None } else { Some(mailbox(text)?) };
+        }
+        Kind::Mailboxes(field) => *field(config) = list(value)?.iter().map(|item| mailbox(item)).collect::<Result<_, _>>()?,
         Kind::Word(words, field) => {
             let word = text(value)?.to_lowercase();
             *field(config) =
@@ -103,6 +118,14 @@ fn list(value: &Value) -> Result<&[String], String> {
         Value::List(items) => Ok(items),
         _ => Err(format!("{} is no list", shown(value))),
     }
+}
+
+fn one_line(value: &Value) -> Option<String> {
+    text(value).ok().filter(|text| !text.contains(char::is_control)).map(str::to_owned)
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    text.parse().map_err(|_| format!("{text:?} is no address"))
 }
 
 fn names(value: &Value) -> Result<Vec<String>, String> {
@@ -182,6 +205,9 @@ fn contradictions(config: &Config, places: &Places, wrong: &[String]) -> Vec<Con
         if let Some((other, _)) = others.find(|(_, other)| other == address && address.is_some_and(|address| address.port() != 0)) {
             complain(&[key, other], &format!("{other} and {key} are the same; each door needs its own port"));
         }
+    }
+    if config.smtp.user.is_empty() && !config.smtp.pass.is_empty() {
+        complain(&["smtp.pass"], "needs the user that it belongs to, in smtp.user");
     }
     if config.auth.idle > config.auth.longest {
         complain(&["auth.idle", "auth.longest"], "auth.idle is longer than auth.longest");

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::{Config, span};
+use lettre::message::Mailbox;
+
+use super::{Config, Secret, span};
 
 /// One setting: `name` within `[section]` of the file, `PREGON_SECTION_NAME` in the environment.
 #[derive(Debug)]
@@ -34,6 +36,13 @@ pub enum Kind {
     /// `30m` and the like; bounds in seconds.
     Span(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
     Word(&'static [&'static str], fn(&mut Config) -> &mut String),
+    /// The name or address of a machine; empty for none.
+    Host(fn(&mut Config) -> &mut String),
+    Text(fn(&mut Config) -> &mut String),
+    /// Never shown, not even in a complaint.
+    Secret(fn(&mut Config) -> &mut Secret),
+    Mailbox(fn(&mut Config) -> &mut Option<Mailbox>),
+    Mailboxes(fn(&mut Config) -> &mut Vec<Mailbox>),
 }
 
 const DAY: u64 = 86_400;
@@ -93,6 +102,23 @@ pub static KEYS: &[Key] = &[
     key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
     key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
     key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),
+    key("smtp", "host", Kind::Host(|c| &mut c.smtp.host), "mail server; without it nothing is mailed"),
+    key("smtp", "port", Kind::Count(1..=65_535, |c| &mut c.smtp.port), "its port"),
+    key("smtp", "user", Kind::Text(|c| &mut c.smtp.user), "user of the mail server, if it wants one"),
+    key("smtp", "pass", Kind::Secret(|c| &mut c.smtp.pass), "password of that user; better set as SMTP_PASS than in a file"),
+    key("smtp", "from", Kind::Mailbox(|c| &mut c.smtp.from), "sender of all mail"),
+    key("smtp", "to", Kind::Mailboxes(|c| &mut c.smtp.to), "who gets mail about events"),
+    key(
+        "smtp",
+        "security",
+        Kind::Word(&["starttls", "tls", "none"], |c| &mut c.smtp.security),
+        "starttls and tls refuse to send in the clear, none never encrypts",
+    ),
+    key("smtp", "ca", Kind::File(|c| &mut c.smtp.ca), "certificate (PEM) of an authority to trust besides those of the system"),
+    key("smtp", "language", Kind::Word(&["es", "en"], |c| &mut c.smtp.language), "language of mail"),
+    key("smtp", "timeout_s", Kind::Seconds(1..=120, |c| &mut c.smtp.timeout), "seconds until an attempt to mail is given up"),
+    key("webhooks", "ca", Kind::File(|c| &mut c.webhooks.ca), "certificate (PEM) of an authority to trust besides those of the system"),
+    key("webhooks", "timeout_s", Kind::Seconds(1..=60, |c| &mut c.webhooks.timeout), "seconds until a call of a webhook is given up"),
     key(
         "log",
         "level",
@@ -129,6 +155,10 @@ impl Kind {
                 format!("a span from {} to {}, written like 90s, 30m, 24h or 7d", span::show(least), span::show(most))
             }
             Self::Word(words, _) => format!("one of {}", words.join(", ")),
+            Self::Host(_) => "a host name or an address; empty for none".to_owned(),
+            Self::Text(_) | Self::Secret(_) => "a text on one line".to_owned(),
+            Self::Mailbox(_) => "an address, like pregon@example.org or \"Pregón <pregon@example.org>\"".to_owned(),
+            Self::Mailboxes(_) => "a list of addresses, like [\"it@example.org\"]".to_owned(),
         }
     }
 
@@ -144,7 +174,10 @@ impl Kind {
             Self::Count(_, field) => field(config).to_string(),
             Self::Seconds(_, field) => field(config).as_secs().to_string(),
             Self::Span(_, field) => format!("\"{}\"", span::show(*field(config))),
-            Self::Word(_, field) => format!("\"{}\"", field(config)),
+            Self::Word(_, field) | Self::Host(field) | Self::Text(field) => format!("{:?}", field(config)),
+            Self::Secret(_) => "\"\"".to_owned(),
+            Self::Mailbox(field) => format!("{:?}", field(config).as_ref().map(ToString::to_string).unwrap_or_default()),
+            Self::Mailboxes(field) => list(field(config).iter().map(ToString::to_string).collect()),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod check;
 mod error;
 pub mod keys;
+mod outward;
 mod read;
 mod span;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub use error::{ConfigError, ConfigErrors};
+pub use outward::{Secret, Smtp, Webhooks};
 pub use span::{InvalidSpan, parse_span};
 
 /// Checked settings of a hub.
@@ -28,6 +30,8 @@ pub struct Config {
     pub limits: Limits,
     pub agents: Agents,
     pub auth: Auth,
+    pub smtp: Smtp,
+    pub webhooks: Webhooks,
     pub log: Log,
 }
 

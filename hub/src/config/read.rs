@@ -16,6 +16,9 @@ const PREFIX: &str = "PREGON_";
 /// Variables under our prefix that are no settings of the hub.
 const OTHER_VARIABLES: [&str; 4] = ["PREGON_ADMIN_PASSWORD", "PREGON_PANEL_", "PREGON_TRAY_", "PREGON_TEST_"];
 
+/// Names that mail settings have in other programs, too; ours win.
+const MAIL_VARIABLES: [&str; 6] = ["SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASS", "SMTP_FROM", "SMTP_TO"];
+
 /// What was set, in the order in which later ones win, and what was wrong on the way.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -121,10 +124,13 @@ fn read_key(section: &str, name: &str, value: &DeValue<'_>, origin: Origin, foun
 
 /// Reads the variables `PREGON_SECTION_KEY`. Lists are separated by commas.
 pub fn environment(variables: impl Iterator<Item = (String, String)>, found: &mut Found) {
-    let ours = variables.filter(|(name, _)| name.starts_with(PREFIX) && !OTHER_VARIABLES.iter().any(|other| name.starts_with(other)));
-    for (variable, text) in ours {
+    let (known, others): (Vec<_>, Vec<_>) = variables.partition(|(name, _)| MAIL_VARIABLES.contains(&name.as_str()));
+    let ours =
+        others.into_iter().filter(|(name, _)| name.starts_with(PREFIX) && !OTHER_VARIABLES.iter().any(|other| name.starts_with(other)));
+    for (variable, text) in known.into_iter().chain(ours) {
         let origin = Origin::Environment { variable: variable.clone() };
-        match KEYS.iter().find(|key| key.variable() == variable) {
+        let full = if variable.starts_with(PREFIX) { variable.clone() } else { format!("{PREFIX}{variable}") };
+        match KEYS.iter().find(|key| key.variable() == full) {
             Some(key) => found.settings.push(Setting { key, value: Value::of_variable(&key.kind, text), origin }),
             None => {
                 let given = variable.trim_start_matches(PREFIX);
@@ -169,13 +175,19 @@ impl Value {
 
     fn of_variable(kind: &Kind, text: String) -> Self {
         match kind {
-            Kind::Names(_) | Kind::Networks(_) => {
+            Kind::Names(_) | Kind::Networks(_) | Kind::Mailboxes(_) => {
                 Self::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
             }
             Kind::Count(..) | Kind::Seconds(..) => text.trim().parse().map_or(Self::Text(text), Self::Integer),
-            Kind::Address(_) | Kind::MaybeAddress(_) | Kind::File(_) | Kind::Span(..) | Kind::Word(..) => {
-                Self::Text(text.trim().to_owned())
-            }
+            Kind::Secret(_) => Self::Text(text),
+            Kind::Address(_)
+            | Kind::MaybeAddress(_)
+            | Kind::File(_)
+            | Kind::Span(..)
+            | Kind::Word(..)
+            | Kind::Host(_)
+            | Kind::Text(_)
+            | Kind::Mailbox(_) => Self::Text(text.trim().to_owned()),
         }
     }
 }

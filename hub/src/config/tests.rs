@@ -194,3 +194,40 @@ fn every_key_has_a_variable_of_its_own_and_stands_in_the_reference() {
         .collect();
     assert_eq!(load(&uncommented, &[]).unwrap(), Config::default());
 }
+
+#[test]
+fn mail_is_set_under_the_names_that_other_programs_use_too() {
+    let env = [
+        ("SMTP_HOST", "mail.example.org"),
+        ("SMTP_PORT", "2525"),
+        ("SMTP_USER", "pregon"),
+        ("SMTP_PASS", " s3cret "),
+        ("SMTP_FROM", "Pregón <pregon@example.org>"),
+        ("SMTP_TO", "it@example.org, night@example.org"),
+        ("PREGON_SMTP_PORT", "465"),
+        ("PREGON_SMTP_SECURITY", "TLS"),
+        ("SMTP_OTHER", "x"),
+    ];
+    let smtp = load("[smtp]\nhost = \"other\"\n", &env).unwrap().smtp;
+    assert_eq!((smtp.host.as_str(), smtp.port, smtp.security.as_str()), ("mail.example.org", 465, "tls"));
+    assert_eq!(smtp.pass.expose(), " s3cret ");
+    assert_eq!(smtp.operators().unwrap(), "it@example.org\nnight@example.org");
+    assert!(!format!("{smtp:?}").contains("s3cret"));
+}
+
+#[test]
+fn mail_settings_that_cannot_be_are_refused_and_no_password_is_shown() {
+    let table = [
+        ("[smtp]\nhost = \"a b\"\n", "smtp.host: \"a b\" is no host name"),
+        ("[smtp]\nfrom = \"nobody\"\n", "smtp.from: \"nobody\" is no address"),
+        ("[smtp]\nto = [\"a@b\\r\\nBcc: c@d\"]\n", "smtp.to: "),
+        ("[smtp]\nsecurity = \"ssl\"\n", "smtp.security: \"ssl\" is none of them"),
+        ("[smtp]\nuser = \"u\"\npass = 12345\n", "smtp.pass: is no text on one line"),
+        ("[smtp]\nuser = \"u\"\npass = \"12345\\n\"\n", "smtp.pass: is no text on one line"),
+        ("[smtp]\npass = \"12345\"\n", "smtp.pass: needs the user"),
+    ];
+    for (toml, expected) in table {
+        let errors = load(toml, &[]).unwrap_err();
+        assert!(errors.contains(expected) && !errors.contains("12345"), "{toml}: {errors}");
+    }
+}

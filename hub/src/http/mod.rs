@@ -24,6 +24,7 @@ pub mod tokens;
 pub mod users;
 pub mod watches;
 pub mod web;
+pub mod webhooks;
 
 use std::sync::Arc;
 

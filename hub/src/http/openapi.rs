@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     alerts, clients, dry_run, emails, enrolments, events, group_file, groups, health, on_call, problem, rules, sessions, silences, tokens,
-    users, watches,
+    users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
@@ -88,6 +88,11 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(on_call::show, on_call::change))
         .routes(routes!(watches::show, watches::change))
         .routes(routes!(emails::list))
+        .routes(routes!(emails::test))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::attempts))
+        .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

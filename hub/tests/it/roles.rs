@@ -39,6 +39,7 @@ const TABLE: &[Row] = &[
     on("GET /api/clients/{name}/connections", PEOPLE),
     // emails
     on("GET /api/emails", PEOPLE),
+    on("POST /api/emails/test", ADMIN),
     // enrolments
     on("GET /api/enrolments", ADMIN),
     on("POST /api/enrolments", ADMIN),
@@ -89,6 +90,13 @@ const TABLE: &[Row] = &[
     on("POST /api/users", ADMIN),
     on("PATCH /api/users/{name}", ADMIN),
     on("DELETE /api/users/{name}", ADMIN),
+    // webhooks
+    on("GET /api/webhooks", ADMIN),
+    on("POST /api/webhooks", ADMIN),
+    on("PUT /api/webhooks/{name}", ADMIN),
+    on("DELETE /api/webhooks/{name}", ADMIN),
+    on("GET /api/webhooks/{name}/attempts", ADMIN),
+    on("POST /api/webhooks/{name}/test", ADMIN),
     // Last: it ends the log-in that all others are asked with.
     on("POST /api/logout", PEOPLE),
 ];

@@ -4,6 +4,7 @@ mod feed;
 mod outgoing;
 mod reported;
 mod rules;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -16,9 +17,12 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
-pub use self::outgoing::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Letter, Notice, Occasion, Pace, To};
+pub use self::outgoing::{
+    Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+};
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
+pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -58,6 +58,57 @@ pub struct Pace {
     pub alone: i64,
 }
 
+/// How something leaves the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    Mail,
+    Webhook,
+}
+
+impl Carrier {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
+/// What leaves together for one recipient, leased to whoever tries it.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    pub rows: Vec<ParcelRow>,
+    /// The stable key of its first row.
+    pub key: String,
+    pub recipient: String,
+    pub letters: Vec<Letter>,
+    /// This one included.
+    pub attempts: u32,
+}
+
+/// A row of the queue that a parcel is made of.
+#[derive(Debug, Clone)]
+pub struct ParcelRow {
+    pub id: i64,
+    pub event: Option<i64>,
+    pub alert: Option<AlertId>,
+    pub subject: String,
+}
+
+/// What becomes of a parcel that was tried.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    pub fate: Fate,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Done,
+    Again(Timestamp),
+    GivenUp,
+}
+
 /// What came of an attempt to mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -8,7 +8,7 @@ use shared::{Severity, Timestamp};
 
 use super::alerts::RETRY_MS;
 use super::rules::incidents;
-use super::{Store, row};
+use super::{Store, notices, row};
 use crate::store::{Actor, Consequences, Event, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
@@ -90,6 +90,9 @@ fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcom
                 consequences.withdrawn = incidents::resolve(tx, now, &Actor::new(&new.source), key)?;
             }
         }
+    }
+    if !event.resolved && silence.is_none() {
+        notices::tell_listeners(tx, now, new, id)?;
     }
     Ok(EventOutcome { id, created_at: now, repeated: false, consequences })
 }

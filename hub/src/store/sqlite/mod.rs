@@ -13,6 +13,7 @@ mod feed;
 mod groups;
 mod notices;
 mod outgoing;
+mod parcels;
 mod pool;
 mod receipts;
 mod reported;
@@ -22,6 +23,7 @@ mod sessions;
 mod sweep;
 mod tokens;
 mod users;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -43,6 +45,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
+    M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 

@@ -1,9 +1,11 @@
 //! What is told outside about what rules want told.
 
+use rusqlite::Connection;
 use shared::{AlertId, Timestamp};
 
 use super::rules::incidents::Standing;
-use crate::store::{Letter, NewEvent, Notice, Occasion, Pace, To};
+use super::{outgoing, webhooks};
+use crate::store::{Letter, NewEvent, Notice, Occasion, Pace, StoreError, To};
 
 /// So many notices about events leave alone in a minute; the others leave together at its end.
 const EVENTS: (i64, i64) = (60_000, 20);
@@ -51,4 +53,24 @@ fn facts(incident: &Standing, cause: Cause<'_>) -> Vec<(String, String)> {
         facts.push(("count".to_owned(), incident.count.to_string()));
     }
     facts
+}
+
+/// Webhooks that listen to events by themselves, whatever the rules say.
+pub(super) fn tell_listeners(tx: &Connection, now: Timestamp, new: &NewEvent, id: i64) -> Result<(), StoreError> {
+    for name in webhooks::listening(tx, new.event.severity)? {
+        let event = &new.event;
+        let mut facts = vec![("event".to_owned(), id.to_string()), ("channel".to_owned(), new.channel.to_owned())];
+        facts.extend(event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let letter = Letter {
+            occasion: Occasion::Event,
+            severity: event.severity,
+            subject: format!("{}: {}", new.source, event.title.as_ref().unwrap_or(&event.message)),
+            text: event.body.clone().unwrap_or_else(|| event.message.clone()),
+            facts,
+            at: now,
+        };
+        let notice = Notice { key: format!("event-{id}"), to: To::Webhook(name), event: Some(id), alert: None, letter, pace: None };
+        outgoing::enqueue(tx, now, &notice)?;
+    }
+    Ok(())
 }
