@@ -5,6 +5,7 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asPlace, type Place } from "./lib/group";
+import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -42,6 +43,12 @@ const routes = [
       ...asSearched(search),
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
+    validateSearch: asRulesPlace,
   }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
 ] as const;

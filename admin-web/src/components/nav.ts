@@ -3,7 +3,7 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-import { IconActivity, IconHome, IconUsers, IconUsersGroup } from "./icons";
+import { IconActivity, IconHome, IconRoute, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -33,6 +33,8 @@ export const PLACES: readonly Place[] = [
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
 
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
+
+  { section: "rules", to: "/rules", label: "nav.rules", icon: IconRoute, key: "r", roles: SENDERS },
 
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
 ];

@@ -13,6 +13,7 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { state } from "./state";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
@@ -31,6 +32,7 @@ export const en: Texts = {
   login,
   nav,
   palette,
+  rules,
   state,
   users,
   withdraw,

@@ -12,6 +12,7 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { state } from "./state";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
@@ -30,6 +31,7 @@ export const es = {
   login,
   nav,
   palette,
+  rules,
   state,
   users,
   withdraw,
