@@ -14,18 +14,19 @@ use zeroize::Zeroizing;
 
 use crate::chores;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, keys};
 use crate::courier::{self, Courier};
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::publish::Publisher;
 use crate::rules::Rules;
+use crate::security::attempts::Attempts;
 use crate::security::password::{self, Passwords};
 use crate::security::rates::Rates;
 use crate::security::secrets::{Secrets, SecretsError};
 use crate::security::tls::{Tls, TlsError};
 use crate::security::token::Token;
-use crate::store::{Actor, Store, StoreError};
+use crate::store::{Actor, KeptSetting, Store, StoreError};
 use crate::tasks::Tasks;
 
 /// Everything must have ended this long after the hub was told to stop.
@@ -102,6 +103,7 @@ impl App {
             passwords,
             tls,
             rates,
+            attempts: Attempts::default(),
             registry,
             panels,
             ledger,
@@ -143,9 +145,21 @@ impl App {
         hub.tasks.spawn("https", Box::pin(crate::session::accept::serve(Arc::clone(hub), https, router)));
         crate::ingest::start(hub, events, events_tls);
         chores::start(hub);
+        self.note_settings().await?;
         courier::start(hub);
         self.write_ready(listening)?;
         Ok(listening)
+    }
+
+    /// What the operator changed since the last start is an action, too.
+    async fn note_settings(&self) -> Result<(), AppError> {
+        let kept = |value: String, is_secret: bool| match is_secret {
+            true => self.hub.secrets.fingerprint(&value),
+            false => value,
+        };
+        let settings = keys::values(&self.hub.config);
+        let settings = settings.into_iter().map(|(path, value, is_secret)| (path, KeptSetting { kept: kept(value, is_secret), is_secret }));
+        Ok(self.hub.store.note_settings(self.hub.clock.now(), &Actor::new("hub"), settings.collect()).await?)
     }
 
     /// Tells agents to come back, finishes what is in hand, closes the database.

@@ -47,7 +47,7 @@ async fn sweep(hub: Arc<Hub>) {
 }
 
 async fn action_file(hub: Arc<Hub>) {
-    crate::logs::follow::run(&hub.data, hub.store.clone(), hub.clock.clone(), hub.tasks.stop().clone()).await;
+    crate::logs::follow::run(&hub.data, hub.store.clone(), hub.clock.clone(), hub.panels.clone(), hub.tasks.stop().clone()).await;
 }
 
 async fn renew(hub: Arc<Hub>) {

@@ -10,6 +10,7 @@ use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
 use crate::rules::Rules;
+use crate::security::attempts::Attempts;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
@@ -38,6 +39,7 @@ pub struct Hub {
     pub passwords: Passwords,
     pub tls: Tls,
     pub rates: Rates,
+    pub attempts: Attempts,
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,

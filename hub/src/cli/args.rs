@@ -81,6 +81,8 @@ pub enum UserCommand {
         #[command(flatten)]
         password: PasswordSource,
     },
+    /// Take away the second factor of a user, or of admin, who lost it
+    ResetTotp { name: String },
     /// Remove a user and end the sessions
     Remove { name: String },
     /// List the users
@@ -231,6 +233,7 @@ mod tests {
             "pregon-hub user passwd ana",
             "pregon-hub user remove ana --json",
             "pregon-hub user list",
+            "pregon-hub user reset-totp admin",
             "pregon-hub client enrol",
             "pregon-hub client enrol --name Sol --uses 3 --expires 24h --json",
             "pregon-hub client set-key Sol --secret abc",

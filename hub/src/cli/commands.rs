@@ -25,7 +25,7 @@ pub async fn user(data: &Path, config: Option<&Path>, command: UserCommand) -> R
         UserCommand::Add { name, password: source, .. } | UserCommand::Passwd { name, password: source } => {
             Some(password::take(source, name)?)
         }
-        UserCommand::Remove { .. } | UserCommand::List => None,
+        UserCommand::Remove { .. } | UserCommand::ResetTotp { .. } | UserCommand::List => None,
     };
     let secret = secret.as_ref().map_or("", |secret| secret.as_str());
     with_hub(data, config, async |hub, _| user_at(hub, command, secret).await).await
@@ -46,6 +46,11 @@ async fn user_at(hub: &Backend, command: UserCommand, secret: &str) -> Result<Re
         UserCommand::Remove { name } => {
             let removed = hub.ask(Ask::delete(format!("/api/users/{}", segment(&name)))).await?;
             Ok(Report::new(done(removed), format!("User {} removed.", printable(&name))))
+        }
+        UserCommand::ResetTotp { name } => {
+            let reset = hub.ask(Ask::delete(format!("/api/users/{}/totp", segment(&name)))).await?;
+            let report = format!("{} has no second factor any more; the user's sessions have ended.", printable(&name));
+            Ok(Report::new(done(reset), report))
         }
         UserCommand::List => {
             let users = all_pages(hub, "users").await?;

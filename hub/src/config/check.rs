@@ -67,6 +67,7 @@ fn set(config: &mut Config, setting: &Setting) -> Result<(), String> {
             *field(config) =
                 Some(span).filter(|span| range.contains(&span.as_secs())).ok_or_else(|| format!("{} is out of range", shown(value)))?;
         }
+        Kind::Words(words, field) => *field(config) = some_of(words, value)?,
         Kind::Host(field) => {
             let host = text(value)?;
             if !host.is_empty() && (host.starts_with('*') || !is_host(host)) {
@@ -136,6 +137,17 @@ fn names(value: &Value) -> Result<Vec<String>, String> {
     match items.iter().find(|item| !is_host(item)) {
         Some(wrong) => Err(format!("{wrong:?} is no host name or address")),
         None => Ok(items.to_vec()),
+    }
+}
+
+/// Words that are known, each once.
+fn some_of(words: &[&str], value: &Value) -> Result<Vec<String>, String> {
+    let mut items: Vec<String> = list(value)?.iter().map(|item| item.to_lowercase()).collect();
+    items.sort();
+    items.dedup();
+    match items.iter().find(|item| !words.contains(&item.as_str())) {
+        Some(wrong) => Err(format!("{wrong:?} is none of them")),
+        None => Ok(items),
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Kind {
     Seconds(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
     /// `30m` and the like; bounds in seconds.
     Span(RangeInclusive<u64>, fn(&mut Config) -> &mut Duration),
+    /// Some of these words.
+    Words(&'static [&'static str], fn(&mut Config) -> &mut Vec<String>),
     Word(&'static [&'static str], fn(&mut Config) -> &mut String),
     /// The name or address of a machine; empty for none.
     Host(fn(&mut Config) -> &mut String),
@@ -102,6 +104,12 @@ pub static KEYS: &[Key] = &[
     key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
     key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
     key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),
+    key(
+        "auth",
+        "require_totp",
+        Kind::Words(&["admin", "technician", "viewer"], |c| &mut c.auth.require_totp),
+        "roles that must have a second factor; who has none may set one up and nothing else",
+    ),
     key("smtp", "host", Kind::Host(|c| &mut c.smtp.host), "mail server; without it nothing is mailed"),
     key("smtp", "port", Kind::Count(1..=65_535, |c| &mut c.smtp.port), "its port"),
     key("smtp", "user", Kind::Text(|c| &mut c.smtp.user), "user of the mail server, if it wants one"),
@@ -154,6 +162,7 @@ impl Kind {
                 let (least, most) = (Duration::from_secs(*range.start()), Duration::from_secs(*range.end()));
                 format!("a span from {} to {}, written like 90s, 30m, 24h or 7d", span::show(least), span::show(most))
             }
+            Self::Words(words, _) => format!("a list of some of {}", words.join(", ")),
             Self::Word(words, _) => format!("one of {}", words.join(", ")),
             Self::Host(_) => "a host name or an address; empty for none".to_owned(),
             Self::Text(_) | Self::Secret(_) => "a text on one line".to_owned(),
@@ -168,7 +177,7 @@ impl Kind {
         match self {
             Self::Address(field) => format!("\"{}\"", field(config)),
             Self::MaybeAddress(field) => format!("\"{}\"", field(config).map(|address| address.to_string()).unwrap_or_default()),
-            Self::Names(field) => list(field(config).clone()),
+            Self::Names(field) | Self::Words(_, field) => list(field(config).clone()),
             Self::Networks(field) => list(field(config).iter().map(ToString::to_string).collect()),
             Self::File(field) => field(config).as_ref().map_or_else(|| "\"\"".to_owned(), |path| format!("{path:?}")),
             Self::Count(_, field) => field(config).to_string(),
@@ -180,6 +189,16 @@ impl Kind {
             Self::Mailboxes(field) => list(field(config).iter().map(ToString::to_string).collect()),
         }
     }
+}
+
+/// Every setting with the value that stands in `config`, written as in the file, and whether it must not be told.
+pub fn values(config: &Config) -> Vec<(String, String, bool)> {
+    let mut config = config.clone();
+    let mut value = |key: &Key| match &key.kind {
+        Kind::Secret(field) => (key.path(), field(&mut config).expose().to_owned(), true),
+        kind => (key.path(), kind.show(&mut config), false),
+    };
+    KEYS.iter().map(&mut value).collect()
 }
 
 /// The settings as a commented TOML file with every default, for documentation and for a first file.

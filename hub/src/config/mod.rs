@@ -16,6 +16,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use hub_core::access::Role;
 use ipnet::IpNet;
 
 pub use error::{ConfigError, ConfigErrors};
@@ -85,6 +86,8 @@ pub struct Auth {
     pub idle: Duration,
     pub admin_idle: Duration,
     pub longest: Duration,
+    /// Roles that must have a second factor.
+    pub require_totp: Vec<String>,
 }
 
 /// How much is written to the server's log.
@@ -150,10 +153,16 @@ impl Default for Agents {
     }
 }
 
+impl Auth {
+    pub fn requires_totp(&self, role: Role) -> bool {
+        self.require_totp.iter().any(|required| required == role.as_str())
+    }
+}
+
 impl Default for Auth {
     fn default() -> Self {
         let minutes = |count: u64| Duration::from_secs(count * 60);
-        Self { idle: minutes(30), admin_idle: minutes(15), longest: minutes(12 * 60) }
+        Self { idle: minutes(30), admin_idle: minutes(15), longest: minutes(12 * 60), require_totp: Vec::new() }
     }
 }
 

@@ -175,7 +175,7 @@ impl Value {
 
     fn of_variable(kind: &Kind, text: String) -> Self {
         match kind {
-            Kind::Names(_) | Kind::Networks(_) | Kind::Mailboxes(_) => {
+            Kind::Names(_) | Kind::Networks(_) | Kind::Words(..) | Kind::Mailboxes(_) => {
                 Self::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
             }
             Kind::Count(..) | Kind::Seconds(..) => text.trim().parse().map_or(Self::Text(text), Self::Integer),

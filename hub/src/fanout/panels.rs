@@ -67,6 +67,12 @@ pub struct BranchMessage {
     pub at: Timestamp,
 }
 
+/// The action log has grown: how far, and nothing of what it says.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct LogNews {
+    pub newest: i64,
+}
+
 /// What goes to the panels.
 #[derive(Debug, Clone)]
 pub enum News {

@@ -34,11 +34,22 @@ pub struct Login {
     pub ends_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    pub has_totp: bool,
 }
 
 impl Caller {
     pub fn actor(&self) -> Actor {
         Actor::new(&self.name)
+    }
+
+    /// Whether the settings want a second factor of this role, and there is none. The command line has no account.
+    pub fn owes_totp(&self, hub: &Hub) -> bool {
+        self.login.as_ref().is_some_and(|login| !login.has_totp) && hub.config.auth.requires_totp(self.role)
+    }
+
+    /// The log-in of a person at a browser.
+    pub fn own_login(&self) -> Result<&Login, Problem> {
+        self.login.as_ref().ok_or_else(|| Problem::forbidden("the command line has no account of its own"))
     }
 
     pub fn check(&self, permission: Permission) -> Result<(), Problem> {
@@ -112,6 +123,22 @@ pub struct Reporter(pub Author);
 #[derive(Debug)]
 pub struct Administrator(pub Caller);
 
+/// Somebody who is logged in, even if they still have to set up a second factor before they may do anything else.
+#[derive(Debug)]
+pub struct Present(pub Caller);
+
+impl FromRequestParts<Arc<Hub>> for Present {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        match identified(parts, hub, Permission::Read).await? {
+            Author::Person(caller) => Ok(Self(caller)),
+            // Invariant: no scope may read.
+            Author::Program(_) => Err(Problem::forbidden("this is for people")),
+        }
+    }
+}
+
 impl FromRequestParts<Arc<Hub>> for Reader {
     type Rejection = Problem;
 
@@ -163,8 +190,17 @@ async fn permitted(parts: &Parts, hub: &Hub, permission: Permission) -> Result<C
     }
 }
 
-/// Whoever asks, if they may do this.
+/// Whoever asks, if they may do this and owe no second factor.
 async fn author(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Author, Problem> {
+    let author = identified(parts, hub, permission).await?;
+    match &author {
+        Author::Person(caller) if caller.owes_totp(hub) => Err(Problem::totp_setup_required()),
+        _ => Ok(author),
+    }
+}
+
+/// Whoever asks, if they may do this.
+async fn identified(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Author, Problem> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -209,19 +245,25 @@ pub async fn caller(hub: &Hub, token: &str) -> Result<Option<Caller>, StoreError
 }
 
 fn is_over(hub: &Hub, session: &PanelSession, now: Timestamp) -> bool {
-    let idle = match session.user.role {
+    now >= session.ends_at || is_idle(hub, session.user.role, session.used_at, now)
+}
+
+/// Whether a log-in was not used for longer than its role may idle.
+pub fn is_idle(hub: &Hub, role: Role, used_at: Timestamp, now: Timestamp) -> bool {
+    let idle = match role {
         Role::Admin => hub.config.auth.admin_idle,
         _ => hub.config.auth.idle,
     };
     let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-    now >= session.ends_at || now.millis_since(session.used_at) > idle_ms
+    now.millis_since(used_at) > idle_ms
 }
 
 fn of_session(session: PanelSession, token_hash: [u8; 32]) -> Caller {
     let user = session.user;
+    let has_totp = user.totp_since.is_some();
     Caller {
         name: user.name,
         role: user.role,
-        login: Some(Login { user: user.id, token_hash, ends_at: session.ends_at, theme: user.theme, language: user.language }),
+        login: Some(Login { user: user.id, token_hash, ends_at: session.ends_at, theme: user.theme, language: user.language, has_totp }),
     }
 }

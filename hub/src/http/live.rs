@@ -27,6 +27,7 @@ const CHECK: Duration = Duration::from_secs(30);
 const RESYNC: Duration = Duration::from_secs(1);
 
 const UNAUTHORIZED: u16 = 4401;
+const FORBIDDEN: u16 = 4403;
 const BAD_REQUEST: u16 = 4400;
 const GOING_AWAY: u16 = 1001;
 
@@ -95,6 +96,7 @@ async fn enter(hub: &Hub, socket: &mut WebSocket) -> Result<Entered, Option<Clos
         return Err(Some(Closing(BAD_REQUEST, "the first frame must be `auth`")));
     };
     match auth::caller(hub, &token).await {
+        Ok(Some(caller)) if caller.owes_totp(hub) => Err(Some(Closing(FORBIDDEN, "set up a second factor first"))),
         Ok(Some(caller)) => Ok((caller, token)),
         Ok(None) => Err(Some(Closing(UNAUTHORIZED, "the token is unknown or has run out"))),
         Err(_) => Err(Some(Closing(GOING_AWAY, "the hub cannot read its database now"))),

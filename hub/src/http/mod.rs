@@ -1,5 +1,6 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
+pub mod account;
 pub mod alerts;
 pub mod auth;
 pub mod clients;
@@ -13,14 +14,18 @@ mod group_file;
 pub mod groups;
 pub mod health;
 pub mod live;
+pub mod logs;
 pub mod on_call;
+pub mod open_sessions;
 pub mod openapi;
+pub mod peer;
 pub mod problem;
 pub mod rules;
 pub mod sessions;
 pub mod shape;
 pub mod silences;
 pub mod tokens;
+pub mod totp;
 pub mod users;
 pub mod watches;
 pub mod web;

@@ -12,11 +12,11 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    alerts, clients, dry_run, emails, enrolments, events, group_file, groups, health, on_call, problem, rules, sessions, silences, tokens,
-    users, watches, webhooks,
+    account, alerts, clients, dry_run, emails, enrolments, events, group_file, groups, health, logs, on_call, open_sessions, problem,
+    rules, sessions, silences, tokens, totp, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{BranchMessage, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
 use crate::store::{EmailLog, Event};
 
@@ -33,6 +33,7 @@ enum PanelFrame {
     Email(EmailLog),
     Security(SecurityNotice),
     Message(BranchMessage),
+    Log(LogNews),
 }
 
 #[derive(OpenApi)]
@@ -62,6 +63,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(sessions::logout))
         .routes(routes!(sessions::show))
         .routes(routes!(sessions::prefer))
+        .routes(routes!(open_sessions::list))
+        .routes(routes!(open_sessions::end))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::sessions, account::end_other_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(totp::show, totp::begin))
+        .routes(routes!(totp::confirm))
+        .routes(routes!(totp::disable))
+        .routes(routes!(totp::renew_codes))
         .routes(routes!(alerts::send, alerts::list))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
@@ -76,6 +86,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(enrolments::delete))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::change, users::remove))
+        .routes(routes!(totp::reset))
+        .routes(routes!(logs::actions))
+        .routes(routes!(logs::read))
+        .routes(routes!(logs::server))
         .routes(routes!(tokens::create, tokens::list))
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))

@@ -9,8 +9,10 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
+use crate::security::attempts::TooEarly;
 use crate::security::password::PasswordError;
 use crate::security::rates::Exceeded;
+use crate::security::seal::Unreadable;
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -106,6 +108,23 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "/problems/wrong-credentials", "User or password is wrong")
     }
 
+    /// The password was right; now the code of the second factor is wanted.
+    pub fn totp_required() -> Self {
+        let problem = Self::new(StatusCode::UNAUTHORIZED, "/problems/totp_required", "The code of the second factor is needed");
+        problem.detail("send it, or a recovery code, as `totp`")
+    }
+
+    pub fn totp_wrong() -> Self {
+        let problem = Self::new(StatusCode::UNAUTHORIZED, "/problems/totp_wrong", "The code is wrong");
+        problem.detail("it is not the code of now, or it was used already")
+    }
+
+    /// The settings want a second factor of this role: until there is one, nothing else is possible.
+    pub fn totp_setup_required() -> Self {
+        let problem = Self::new(StatusCode::FORBIDDEN, "/problems/totp_setup_required", "Set up a second factor first");
+        problem.detail("your role needs one: see /api/account/totp")
+    }
+
     pub fn forbidden(detail: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "/problems/forbidden", "Your role does not allow this").detail(detail)
     }
@@ -155,6 +174,20 @@ impl From<Exceeded> for Problem {
         let seconds = wait.as_millis().div_ceil(1_000).max(1);
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/rate-limited", "Too many events; none was recorded");
         Self { retry_after_s: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem.detail(exceeded.to_string()) }
+    }
+}
+
+impl From<TooEarly> for Problem {
+    fn from(TooEarly(wait): TooEarly) -> Self {
+        let seconds = u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX);
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/too-many-tries", "Too many wrong tries");
+        Self { retry_after_s: Some(seconds), ..problem.detail(format!("try again in {seconds} s")) }
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(err: Unreadable) -> Self {
+        Self::from(StoreError::Database(err.to_string()))
     }
 }
 

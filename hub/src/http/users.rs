@@ -20,6 +20,8 @@ pub struct User {
     pub username: String,
     pub role: UserRole,
     pub created_at: Timestamp,
+    /// There is a second factor.
+    pub totp: bool,
 }
 
 /// What a user may be made.
@@ -66,7 +68,7 @@ pub async fn list(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) 
             Role::Technician => UserRole::Technician,
             Role::Viewer => UserRole::Viewer,
         };
-        Some(User { username: user.name, role, created_at: user.created_at })
+        Some(User { username: user.name, role, created_at: user.created_at, totp: user.totp_since.is_some() })
     });
     Ok(Json(UserList { users: users.collect() }))
 }
@@ -85,7 +87,7 @@ pub async fn create(
     let hash = hashed(&hub, &name, request.password).await?;
     let now = hub.clock.now();
     hub.store.add_user(now, &caller.actor(), &name, request.role.into(), hash).await?;
-    Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now })))
+    Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now, totp: false })))
 }
 
 /// Change a password or a role; the user's log-ins end at once.
@@ -136,7 +138,7 @@ fn changeable(caller: &Caller, name: &str, beyond_password: bool) -> Result<Name
     Ok(name)
 }
 
-fn is_admin(name: &Name) -> bool {
+pub fn is_admin(name: &Name) -> bool {
     Name::parse(ADMIN).is_ok_and(|admin| admin.key() == name.key())
 }
 

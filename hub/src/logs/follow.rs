@@ -9,13 +9,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::actions::ActionsLog;
 use crate::clock::Clock;
+use crate::fanout::Panels;
+use crate::fanout::panels::LogNews;
 use crate::store::Store;
 
 const EVERY: Duration = Duration::from_secs(1);
 const BATCH: u32 = 500;
 
 /// Follows until `stop`, then writes what is left.
-pub async fn run(data: &Path, store: Store, clock: Clock, stop: CancellationToken) {
+pub async fn run(data: &Path, store: Store, clock: Clock, panels: Panels, stop: CancellationToken) {
     let log = match ActionsLog::open(&data.join(super::FOLDER)) {
         Ok(log) => log,
         Err(err) => {
@@ -24,12 +26,12 @@ pub async fn run(data: &Path, store: Store, clock: Clock, stop: CancellationToke
         }
     };
     while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
-        copy(&log, &store, &clock).await;
+        copy(&log, &store, &clock, &panels).await;
     }
-    copy(&log, &store, &clock).await;
+    copy(&log, &store, &clock, &panels).await;
 }
 
-async fn copy(log: &ActionsLog, store: &Store, clock: &Clock) {
+async fn copy(log: &ActionsLog, store: &Store, clock: &Clock, panels: &Panels) {
     if let Err(err) = log.rotate_if_due(clock.now()) {
         tracing::warn!(%err, "logs/actions.log could not be rotated");
     }
@@ -38,6 +40,7 @@ async fn copy(log: &ActionsLog, store: &Store, clock: &Clock) {
         Err(err) => return tracing::warn!(%err, "the action log could not be read"),
     };
     let Some(last) = rows.last().map(|row| row.seq) else { return };
+    panels.say("log", &LogNews { newest: last });
     for row in &rows {
         if let Err(err) = log.append(row.at, &row.actor, &row.detail) {
             return tracing::warn!(%err, "logs/actions.log could not be written");

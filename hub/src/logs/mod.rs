@@ -7,6 +7,7 @@ pub mod follow;
 mod line;
 mod local;
 mod server;
+pub mod tail;
 
 use std::path::Path;
 
@@ -16,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 pub use line::escaped as one_line;
-pub use local::wall_clock;
+pub use local::{day_end, day_start, wall_clock};
 pub use server::LogGuard;
 
 /// Folder of the logs within the data folder.

@@ -44,7 +44,7 @@ impl Drop for Place {
 }
 
 /// IPv4 in its own form; IPv6 by its /64, which is what one customer is given.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
         v4 => v4,

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::common;
 use super::token::{hmac_sha256, random_bytes};
 
 /// About 0.3 s of a processor.
@@ -51,16 +52,28 @@ pub enum UnfitPassword {
     TooLong,
     #[error("is the user's name")]
     IsName,
+    #[error("is one of the most common passwords")]
+    Common,
 }
 
 /// Whether a text may become the password of this user.
+///
+/// A name or a common password with a few digits or signs after it is no better than without them.
 pub fn check(password: &str, user: &str) -> Result<(), UnfitPassword> {
     match password.chars().count() {
-        count if count < *CHARS.start() => Err(UnfitPassword::TooShort),
-        count if count > *CHARS.end() => Err(UnfitPassword::TooLong),
-        _ if password.trim().to_lowercase() == user.trim().to_lowercase() => Err(UnfitPassword::IsName),
-        _ => Ok(()),
+        count if count < *CHARS.start() => return Err(UnfitPassword::TooShort),
+        count if count > *CHARS.end() => return Err(UnfitPassword::TooLong),
+        _ => {}
     }
+    let password = password.trim().to_lowercase();
+    let user = user.trim().to_lowercase();
+    if common::stems(&password).any(|stem| stem == user) {
+        return Err(UnfitPassword::IsName);
+    }
+    if common::stems(&password).any(common::contains) {
+        return Err(UnfitPassword::Common);
+    }
+    Ok(())
 }
 
 /// A first password that can be read aloud: 80 random bits as five pronounceable groups.
@@ -226,6 +239,13 @@ mod tests {
         assert_eq!(check(&"ñ".repeat(256), "ana"), Ok(()));
         assert_eq!(check(&"ñ".repeat(257), "ana"), Err(UnfitPassword::TooLong));
         assert_eq!(check("Ana Maria", " ana maria"), Err(UnfitPassword::IsName));
+        for common in ["password", "PassWord123!", "12345678", "contraseña", "pregon2026", "Pregón!!"] {
+            assert_eq!(check(common, "ana"), Err(UnfitPassword::Common), "{common}");
+        }
+        for fit in ["correct horse", "pregonero-de-sol", "password-hunter", "jamón y queso"] {
+            assert_eq!(check(fit, "ana"), Ok(()), "{fit}");
+        }
+        assert_eq!(check("ana maria 12", "Ana Maria"), Err(UnfitPassword::IsName));
         assert_eq!(UnfitPassword::TooShort.to_string(), "needs at least 8 characters");
     }
 

@@ -11,7 +11,7 @@ use ed25519_dalek::SigningKey;
 use zeroize::Zeroizing;
 
 use super::files;
-use super::token::{Token, random_bytes};
+use super::token::{Token, hmac_sha256, random_bytes};
 
 const FOLDER: &str = "secrets";
 const PEPPER: &str = "pepper";
@@ -68,6 +68,11 @@ impl Secrets {
     /// What makes the hashes in the database useless to whoever has the database alone.
     pub fn pepper(&self) -> &[u8; 32] {
         &self.pepper
+    }
+
+    /// Something that changes with a text and does not give it away.
+    pub fn fingerprint(&self, text: &str) -> String {
+        hmac_sha256(&self.pepper, &[b"fingerprint", text.as_bytes()]).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The token that lets subcommands on this machine act through the running hub.

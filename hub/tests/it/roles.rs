@@ -73,10 +73,27 @@ const TABLE: &[Row] = &[
     on("GET /api/silences", PEOPLE),
     on("POST /api/silences", SILENCERS),
     on("DELETE /api/silences/{id}", SILENCERS),
+    // logs
+    on("GET /api/logs/actions", ADMIN),
+    on("PUT /api/logs/actions/read", ADMIN),
+    on("GET /api/logs/server", ADMIN),
+    // account
+    // admin changes its password on the hub's machine.
+    on("PUT /api/account/password", &["viewer", "technician"]).body(r#"{"current": "", "password": ""}"#),
+    on("GET /api/account/sessions", PEOPLE),
+    on("DELETE /api/account/sessions", PEOPLE),
+    on("DELETE /api/account/sessions/{id}", PEOPLE),
+    on("GET /api/account/totp", PEOPLE),
+    on("POST /api/account/totp", PEOPLE),
+    on("POST /api/account/totp/confirm", PEOPLE),
+    on("POST /api/account/totp/disable", PEOPLE),
+    on("POST /api/account/totp/recovery-codes", PEOPLE),
     // sessions
     on("POST /api/admin/login", EVERYBODY),
     on("POST /api/login", EVERYBODY),
     on("GET /api/session", PEOPLE),
+    on("GET /api/sessions", ADMIN),
+    on("DELETE /api/sessions/{id}", ADMIN),
     on("PUT /api/session/preferences", PEOPLE),
     // tokens
     on("GET /api/tokens", ADMIN),
@@ -90,6 +107,7 @@ const TABLE: &[Row] = &[
     on("POST /api/users", ADMIN),
     on("PATCH /api/users/{name}", ADMIN),
     on("DELETE /api/users/{name}", ADMIN),
+    on("DELETE /api/users/{name}/totp", ADMIN),
     // webhooks
     on("GET /api/webhooks", ADMIN),
     on("POST /api/webhooks", ADMIN),

@@ -2,6 +2,7 @@
 
 mod feed;
 mod outgoing;
+mod people;
 mod reported;
 mod rules;
 mod webhook;
@@ -20,6 +21,7 @@ pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
+pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
@@ -136,6 +138,8 @@ pub struct User {
     pub created_at: Timestamp,
     pub theme: Option<String>,
     pub language: Option<String>,
+    /// Since when there is a second factor.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// A log-in as it is kept.

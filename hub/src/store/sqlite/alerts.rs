@@ -33,6 +33,9 @@ const DELIVERIES: &str =
 const WITHDRAW: &str = "update alerts set withdrawn_at = ?2, withdraw_reason = ?3 where seq = ?1 and withdrawn_at is null";
 const WITHDRAW_DELIVERIES: &str = "update deliveries set state = 6 where alert_seq = ?1 and state < 4 returning client_id";
 
+/// Recipients that the action log names.
+const NAMED: usize = 20;
+
 /// How long a retry with the same key gets the first answer.
 pub(super) const RETRY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -49,7 +52,7 @@ pub(super) fn record(tx: &Connection, actor: &Actor, new: &NewAlert) -> Result<R
         tx.prepare_cached(REMEMBER)?.execute(params![scope, key, new.id.to_string(), new.sent_at.as_millis()])?;
     }
     let recipients = recipients(tx, seq)?;
-    actions::append(tx, new.sent_at, actor, "alert.send", &describe(&alert, recipients.len()))?;
+    actions::append(tx, new.sent_at, actor, "alert.send", &describe(&alert, &recipients))?;
     Ok(Recorded { alert, recipients, unknown, repeated: false })
 }
 
@@ -155,11 +158,19 @@ fn recipients(tx: &Connection, seq: i64) -> Result<Vec<Recipient>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn describe(alert: &Alert, recipients: usize) -> String {
+/// Whom an alert goes to, by name as long as they are few; the alert's id leads to the rest.
+fn describe(alert: &Alert, recipients: &[Recipient]) -> String {
     let whom: Vec<String> =
         alert.audience.iter().take(5).map(|entry| format!("{} {}", entry.kind(), entry.name()).trim_end().to_owned()).collect();
     let more = if alert.audience.len() > 5 { ", …" } else { "" };
-    format!("sent alert {} ({}) to {}{more}: {recipients} recipients", alert.id, alert.severity, whom.join(", "))
+    let count = recipients.len();
+    let names: Vec<&str> = recipients.iter().take(NAMED).map(|recipient| recipient.name.as_str()).collect();
+    let names = match (count, count.saturating_sub(NAMED)) {
+        (0, _) => String::new(),
+        (_, 0) => format!(": {}", names.join(", ")),
+        (_, rest) => format!(": {} and {rest} more", names.join(", ")),
+    };
+    format!("sent alert {} ({}) to {}{more}: {count} recipients{names}", alert.id, alert.severity, whom.join(", "))
 }
 
 /// An alert with its audience.

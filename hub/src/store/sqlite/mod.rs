@@ -9,17 +9,20 @@ mod diagnose;
 mod emails;
 mod enrolments;
 mod events;
+mod factors;
 mod feed;
 mod groups;
 mod notices;
 mod outgoing;
 mod parcels;
 mod pool;
+mod reading;
 mod receipts;
 mod reported;
 mod row;
 mod rules;
 mod sessions;
+mod settings;
 mod sweep;
 mod tokens;
 mod users;
@@ -38,11 +41,13 @@ use super::StoreError;
 
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),

@@ -9,7 +9,10 @@ use super::{Store, actions, row};
 use crate::store::{Actor, StoreError, User};
 
 /// Columns of `users u` in the order that [`user`] reads.
-pub(super) const USER: &str = "u.id, u.name, u.role, u.password_hash, u.created_at, u.theme, u.language";
+pub(super) const USER: &str = "u.id, u.name, u.role, u.password_hash, u.created_at, u.theme, u.language,
+    (select f.confirmed_at from second_factors f where f.user_id = u.id)";
+/// How many columns [`USER`] has.
+pub(super) const USER_WIDTH: usize = 8;
 const INSERT: &str = "insert into users (name, name_key, role, password_hash, created_at) values (?1, ?2, ?3, ?4, ?5)
     on conflict (name_key) do nothing";
 // Programs act under their token's name: nobody must be taken for one.
@@ -18,6 +21,8 @@ const DELETE: &str = "delete from users where name_key = ?1 returning name";
 const SET_PASSWORD: &str = "update users set password_hash = ?2 where name_key = ?1 returning id, name";
 const SET_ROLE: &str = "update users set role = ?2 where name_key = ?1 returning id, name";
 const END_SESSIONS: &str = "delete from panel_sessions where user_id = ?1";
+const CHANGE_OWN: &str = "update users set password_hash = ?2 where id = ?1";
+const END_OTHERS: &str = "delete from panel_sessions where user_id = ?1 and token_hash <> ?2 returning token_hash";
 const SET_PREFERENCES: &str = "update users set theme = ?2, language = ?3 where id = ?1";
 
 impl Store {
@@ -71,6 +76,27 @@ impl Store {
         self.change_user(now, actor, name, SET_PASSWORD, password_hash, "changed the password of user").await
     }
 
+    /// Changes somebody's own password. Every other log-in of theirs ends; the tokens of those are returned.
+    pub async fn change_own_password(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        user: i64,
+        password_hash: String,
+        keep: [u8; 32],
+    ) -> Result<Vec<[u8; 32]>, StoreError> {
+        let actor = actor.clone();
+        self.write(move |tx| {
+            if tx.prepare_cached(CHANGE_OWN)?.execute(params![user, password_hash])? == 0 {
+                return Err(StoreError::Missing("the user"));
+            }
+            let ended = tx.prepare_cached(END_OTHERS)?.query_map(params![user, keep], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            actions::append(tx, now, &actor, "user.change", "changed their own password")?;
+            Ok(ended)
+        })
+        .await
+    }
+
     /// Changes a role and ends every log-in of the user.
     pub async fn set_role(&self, now: Timestamp, actor: &Actor, name: &Name, role: Role) -> Result<(), StoreError> {
         self.change_user(now, actor, name, SET_ROLE, role.as_str().into(), "changed the role of user").await
@@ -111,5 +137,6 @@ pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
         created_at: row::time(row, 4)?,
         theme: row.get(5)?,
         language: row.get(6)?,
+        totp_since: row::maybe_time(row, 7)?,
     })
 }
