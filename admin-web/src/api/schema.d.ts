@@ -4,6 +4,127 @@
  */
 
 export interface paths {
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password; every other log-in ends. */
+        put: operations["account_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own log-ins. */
+        get: operations["account_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own log-ins but the one that asks. */
+        delete: operations["account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own log-ins. */
+        delete: operations["account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factor. */
+        get: operations["account_show"];
+        put?: never;
+        /** Begin to set up a second factor; it counts once a code of it was confirmed. */
+        post: operations["account_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code of the app proves that it has the secret; from now on the log-in asks for one. */
+        post: operations["account_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch one's second factor off, with a code or the password. */
+        post: operations["account_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes instead of the old ones, with a code or the password. */
+        post: operations["account_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/login": {
         parameters: {
             query?: never;
@@ -13,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in as admin alone. */
+        /** Log in as admin alone. Another user who tries this door is logged out everywhere. */
         post: operations["sessions_admin_login"];
         delete?: never;
         options?: never;
@@ -153,6 +274,23 @@ export interface paths {
         get: operations["emails_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emails/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a test now and say what the mail server answered, word for word. */
+        post: operations["emails_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -316,6 +454,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what. */
+        get: operations["logs_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/actions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the action log was read; it never goes back. */
+        put: operations["logs_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's own log, backwards. */
+        get: operations["logs_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/on-call": {
         parameters: {
             query?: never;
@@ -416,6 +605,40 @@ export interface paths {
         put: operations["sessions_prefer"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in, from where, and since when. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a log-in, whoever's it is; its sockets close at once. */
+        delete: operations["sessions_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -541,6 +764,23 @@ export interface paths {
         patch: operations["users_change"];
         trace?: never;
     };
+    "/api/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the second factor of a user who lost it; their log-ins end. */
+        delete: operations["users_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/watches": {
         parameters: {
             query?: never;
@@ -553,6 +793,76 @@ export interface paths {
         /** Write all switches anew. */
         put: operations["watches_change"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks by name; their secrets are never shown again. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /** Make a webhook. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a webhook; what is absent takes its default, but the secret stays. */
+        put: operations["webhooks_change"];
+        post?: never;
+        /** Remove a webhook; what waits for it is not told any more. */
+        delete: operations["webhooks_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls of a webhook, newest first. */
+        get: operations["webhooks_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a webhook now and say what it answered. */
+        post: operations["webhooks_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -607,6 +917,21 @@ export interface components {
             recipients: number;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
+        };
+        /** @description Newest first. */
+        ActionList: {
+            actions: components["schemas"]["LoggedAction"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description The last entry that the asking user has read; 0 for none.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description How many there are that fit.
+             */
+            total: number;
         };
         /** @description Where it goes. */
         Actions: {
@@ -674,6 +999,12 @@ export interface components {
             label?: string | null;
             name: string;
             reason: components["schemas"]["Reason"];
+        };
+        AttemptList: {
+            attempts: components["schemas"]["WebhookAttempt"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description Whom an alert is for. Names are as the sender wrote them; the directory resolves them. */
         Audience: {
@@ -765,8 +1096,16 @@ export interface components {
             scope: components["schemas"]["TokenScope"];
             token: string;
         };
+        /** @description The only time that the secret is said. */
+        CreatedWebhook: {
+            name: string;
+            secret: string;
+            url: string;
+        };
         Credentials: {
             password: string;
+            /** @description The code of the second factor, or a recovery code; needed when the answer is `/problems/totp_required`. */
+            totp?: string | null;
             username: string;
         };
         DeliveryRow: {
@@ -871,6 +1210,10 @@ export interface components {
          * @enum {string}
          */
         EmailStatus: "sent" | "failed" | "skipped";
+        EmailTest: {
+            /** @description Who gets it; the first of `smtp.to` if absent. */
+            to?: string | null;
+        };
         Enrolment: {
             created_at: components["schemas"]["Timestamp"];
             created_by: string;
@@ -1107,9 +1450,36 @@ export interface components {
         };
         /** @enum {string} */
         Language: "es" | "en";
+        /** @enum {string} */
+        Level: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description A line of the server's log. */
+        Line: {
+            /** @description As the file has it: local time of the hub's machine. */
+            at: string;
+            level?: components["schemas"]["Level"] | null;
+            text: string;
+        };
+        /** @description The action log has grown: how far, and nothing of what it says. */
+        LogNews: {
+            /** Format: int64 */
+            newest: number;
+        };
+        /** @description A row of the action log. */
+        LoggedAction: {
+            /** @description What kind of thing, in a short stable word: `alert.send`, `session.login`, … */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Who did it; `?` for a log-in under a name that nobody has, `hub` for the hub itself, `cli` for its command line. */
+            user: string;
+        };
         /** @description The token is for this tab's memory; it is said once. */
         LoggedIn: {
             expires_at: components["schemas"]["Timestamp"];
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             token: string;
             username: string;
@@ -1170,6 +1540,26 @@ export interface components {
             count: number;
             opened_at: components["schemas"]["Timestamp"];
         };
+        /** @description A log-in that is open now. */
+        OpenSession: {
+            address: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Never later than this, however busy. */
+            ends_at: components["schemas"]["Timestamp"];
+            id: string;
+            /** @description To the minute. */
+            last_used_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["RoleWord"];
+            started_at: components["schemas"]["Timestamp"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            username: string;
+        };
+        OwnPassword: {
+            current: string;
+            password: string;
+        };
         /** @description A frame of `/ws/panel`, hub to panel. */
         PanelFrame: {
             data: components["schemas"]["Hello"];
@@ -1203,6 +1593,10 @@ export interface components {
             data: components["schemas"]["BranchMessage"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["LogNews"];
+            /** @enum {string} */
+            type: "log";
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1236,6 +1630,11 @@ export interface components {
          * @enum {string}
          */
         Reach: "delivered" | "displayed" | "dismissed";
+        /** @description How far the action log was read. */
+        ReadMark: {
+            /** Format: int64 */
+            seq: number;
+        };
         /**
          * @description What became of the question to one rule.
          * @enum {string}
@@ -1258,6 +1657,10 @@ export interface components {
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
         };
+        /** @description Said once; each is good for one log-in. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
         /** @description On disk, with everything that the events caused. */
@@ -1266,6 +1669,12 @@ export interface components {
             event_id: number;
         } | {
             event_ids: number[];
+        };
+        /** @description One of the two proves that it is the owner who asks. */
+        Reproof: {
+            /** @description A code of the app, or a recovery code. */
+            code?: string | null;
+            password?: string | null;
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
@@ -1345,12 +1754,25 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description Newest first. A page may hold fewer lines than asked for, or none, and still have a next one: reading is bounded. */
+        ServerLines: {
+            lines: components["schemas"]["Line"][];
+            next_cursor?: string | null;
+        };
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
+            /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
+            must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
             theme: components["schemas"]["Theme"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["OpenSession"][];
+            total: number;
         };
         /**
          * @description Severity of an event or alert, from harmless to grave.
@@ -1440,6 +1862,27 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "events" | "alerts" | "ntfy" | "gotify" | "metrics";
+        TotpCode: {
+            /** @description Six digits that the app shows now. */
+            code: string;
+        };
+        /** @description What an app needs; said this once. */
+        TotpEnrolment: {
+            /** @description The same as a picture, SVG. */
+            qr: string;
+            /** @description Base 32, for typing. */
+            secret: string;
+            /** @description `otpauth://…` */
+            uri: string;
+        };
+        TotpState: {
+            enabled: boolean;
+            /** Format: int32 */
+            recovery_codes_left: number;
+            /** @description The settings want it of this role. */
+            required: boolean;
+            since?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description Who is on call for a week, and how they are reached. */
         Turn: {
             mail?: string[];
@@ -1449,6 +1892,8 @@ export interface components {
         User: {
             created_at: components["schemas"]["Timestamp"];
             role: components["schemas"]["UserRole"];
+            /** @description There is a second factor. */
+            totp: boolean;
             username: string;
         };
         UserChange: {
@@ -1499,6 +1944,55 @@ export interface components {
             version?: number | null;
             watches: components["schemas"]["Watch"][];
         };
+        /** @description A program that is told what happens. */
+        Webhook: {
+            /** @description Whether it may stand in an inner network, or on the hub's own machine. */
+            allow_private: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            from_severity?: components["schemas"]["Severity"] | null;
+            last?: components["schemas"]["WebhookAttempt"] | null;
+            name: string;
+            url: string;
+        };
+        /** @description A call, and what came of it: `sent` or `failed`. */
+        WebhookAttempt: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the program answered, or why it was not reached. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            /** Format: int64 */
+            id: number;
+            status: string;
+        };
+        WebhookList: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookRequest: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            name: string;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; a new one is made up if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description Where a webhook is, and what it hears of. */
+        WebhookTarget: {
+            allow_private?: boolean;
+            from_severity?: components["schemas"]["Severity"] | null;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; the old one is kept if absent. */
+            secret?: string | null;
+            /** @description `https://…`; redirects are not followed. */
+            url: string;
+        };
+        /** @description What came of a test. */
+        WebhookTest: {
+            detail: string;
+            /** @description `sent` or `failed`. */
+            status: string;
+        };
         /** @enum {string} */
         Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description Hours that return every week. */
@@ -1524,6 +2018,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpState"];
+                };
+            };
+        };
+    };
+    account_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_renew_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reproof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_admin_login: {
         parameters: {
             query?: never;
@@ -1546,6 +2301,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1851,6 +2614,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailList"];
+                };
+            };
+        };
+    };
+    emails_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailLog"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2264,6 +3066,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sessions_logout: {
@@ -2280,6 +3090,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    logs_actions: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or a day like `2026-11-21` by the hub's clock. */
+                from?: string;
+                /** @description Up to and without this moment; a day is meant whole. */
+                to?: string;
+                /** @description Who did it: the whole name, whatever its case. */
+                user?: string;
+                /** @description Part of what was done. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: number;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_server: {
+        parameters: {
+            query?: {
+                /** @description Lines of this level and graver ones: `error`, `warn`, `info`, `debug`, `trace`. */
+                level?: string;
+                /** @description Part of the line, whatever its case. */
+                text?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Lines of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLines"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -2516,6 +3433,55 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Of this user alone. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2838,6 +3804,33 @@ export interface operations {
             };
         };
     };
+    users_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watches_show: {
         parameters: {
             query?: never;
@@ -2887,6 +3880,193 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTarget"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_attempts: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -39,7 +39,7 @@ test("a rule reads as sentences", async () => {
   const i18n = createInstance();
   await i18n.init({ lng: "es", resources: { es: { translation: es } }, interpolation: { escapeValue: false } });
   const words = new Words(i18n.t, "es");
-  expect(words.match(rule.match)).toBe("Cualquier evento de kitchen-* u oven con gravedad error etiqueta floor=1*");
+  expect(words.match(rule.match)).toBe("Cualquier evento de kitchen-* u oven con gravedad error con etiqueta floor=1*");
   expect(words.actions(rule.then)).toBe("mostrar en grupo Norte y Sol; correo a los responsables");
   expect(words.step(rule.steps![0]!)).toBe("Si en 5 min no lo ha visto el 50 %: recordarlo; mostrar en todas las pantallas");
   expect(words.manner(rule)).toBe("espera 90 s · junta la misma fuente durante 10 min · repite cada 2 h · y pregunta a las siguientes");

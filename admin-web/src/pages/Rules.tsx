@@ -30,8 +30,8 @@ export function Rules() {
             to="/rules"
             search={one === "rules" ? {} : { tab: one }}
             className={classes.tab}
-            activeProps={{}}
-            aria-current={one === tab ? "page" : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
+            data-current={one === tab || undefined}
           >
             {t(`rules.tabs.${one}`)}
           </Link>

@@ -54,14 +54,14 @@ export function RuleList({ isAdmin }: { isAdmin: boolean }) {
       title={t("rules.title")}
       aside={
         isAdmin && (
-          <>
+          <span className={classes.actions}>
             {set.data && !set.data.builtin && (
               <Button variant="subtle" color="red" size="sm" onClick={() => setOpened({ kind: "reset" })}>
                 {t("rules.reset")}
               </Button>
             )}
             {create}
-          </>
+          </span>
         )
       }
     >

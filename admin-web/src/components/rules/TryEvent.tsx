@@ -35,7 +35,7 @@ export function TryEvent({ rules }: { rules: (() => Rule[]) | null }) {
   }
 
   return (
-    <Section title={t("rules.try.title")}>
+    <Section title={t(rules ? "rules.try.titleHere" : "rules.try.title")}>
       <form className={classes.body} onSubmit={submit} data-testid="try">
         <p className={classes.hint}>{t("rules.try.hint")}</p>
         <TextInput label={t("rules.try.source")} placeholder={t("rules.try.sourceExample")} value={source} onChange={(event) => setSource(event.currentTarget.value)} />
