@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hub_core::access::Role;
+use hub_core::limits::Limits;
 use shared::Name;
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
@@ -127,7 +128,7 @@ impl App {
         let Some(password) = wanted.or_else(|| made.clone()) else { return Ok(None) };
         password::check(&password, ADMIN).map_err(|unfit| AppError::AdminPassword(unfit.to_string()))?;
         let hash = self.hub.passwords.hash(password.to_string()).await.map_err(|err| AppError::AdminPassword(err.to_string()))?;
-        self.hub.store.add_user(self.hub.clock.now(), &Actor::new("hub"), &name, Role::Admin, hash).await?;
+        self.hub.store.add_user(self.hub.clock.now(), &Actor::new("hub"), &name, Role::Admin, hash, Limits::default()).await?;
         Ok(made)
     }
 

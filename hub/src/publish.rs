@@ -15,12 +15,13 @@ use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::fanout::envelope::{self, Envelope};
-use crate::fanout::panels::{BranchMessage, ReceiptNews};
+use crate::fanout::panels::ReceiptNews;
 use crate::fanout::{AlertSummary, Panels, Registry};
 use crate::rules::Rules;
 use crate::security::token::random_u128;
 use crate::store::{
-    Actor, ClientId, Consequences, Event, EventOutcome, NewAlert, NewEvent, ReceiptBatch, Recorded, Store, StoreError, Withdrawal,
+    Actor, ClientId, Consequences, Event, EventOutcome, NewAlert, NewEvent, NewMessage, ReceiptBatch, Recorded, Store, StoreError,
+    Withdrawal,
 };
 use crate::tasks::Tasks;
 
@@ -148,11 +149,12 @@ impl Publisher {
         Ok(())
     }
 
-    /// Keeps what a branch wrote and shows it to the technicians.
-    pub async fn branch_message(&self, client: ClientId, name: &Name, text: String) -> Result<(), StoreError> {
-        let at = self.clock.now();
-        self.store.add_branch_message(at, client, text.clone()).await?;
-        self.panels.say("message", &BranchMessage { client: name.to_string(), text, at });
+    /// Keeps what a branch wrote and shows it to the technicians; told twice under one id, it is kept once.
+    pub async fn branch_message(&self, client: ClientId, id: Option<String>, text: String) -> Result<(), StoreError> {
+        let (number, is_new) = self.store.add_message(self.clock.now(), NewMessage { client, id, text }).await?;
+        if is_new && self.panels.are_open() {
+            self.panels.say("message", &self.store.message(number).await?);
+        }
         Ok(())
     }
 

@@ -59,14 +59,6 @@ pub struct SecurityNotice {
     pub at: Timestamp,
 }
 
-/// A branch wrote to the technicians.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct BranchMessage {
-    pub client: String,
-    pub text: String,
-    pub at: Timestamp,
-}
-
 /// The action log has grown: how far, and nothing of what it says.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct LogNews {

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use super::auth::{Reader, Sender};
-use super::extract::{self, Body, Path, Query};
+use super::extract::{self, Body, Path};
+use super::limits;
 use super::problem::Problem;
-use super::shape::PageQuery;
 use crate::fanout::AlertSummary;
 use crate::hub::Hub;
 use crate::store::{Delivery, Recorded};
@@ -59,7 +59,7 @@ pub enum Audiences {
 }
 
 /// One audience or a list; an error names what is wrong in it.
-fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Audience>, D::Error> {
+pub fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Audience>, D::Error> {
     use serde::de::Error as _;
     let value = serde_json::Value::deserialize(deserializer)?;
     let read = if value.is_array() { serde_json::from_value(value) } else { serde_json::from_value(value).map(|one| vec![one]) };
@@ -77,14 +77,6 @@ pub struct Accepted {
     pub offline: Vec<String>,
     /// Names in the audience that belong to nobody.
     pub unknown: Vec<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AlertList {
-    pub alerts: Vec<AlertSummary>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
-    pub total: u64,
 }
 
 /// An alert with a row for each recipient.
@@ -127,6 +119,21 @@ pub enum DeliveryState {
     Undeliverable,
 }
 
+impl DeliveryState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Displayed => "displayed",
+            Self::Dismissed => "dismissed",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Undeliverable => "undeliverable",
+        }
+    }
+}
+
 impl From<hub_core::alert::State> for DeliveryState {
     fn from(state: hub_core::alert::State) -> Self {
         use hub_core::alert::State as S;
@@ -163,6 +170,7 @@ pub async fn send(
     let require_online = request.require_online;
     let key = idempotency_key(&headers)?;
     let draft = draft(request)?;
+    limits::check(&hub, &caller, &draft.audience, draft.severity).await?;
     if require_online {
         check_online(&hub, &draft)?;
     }
@@ -217,14 +225,6 @@ fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown: recorded.unknown }
 }
 
-/// Alerts, newest first.
-#[utoipa::path(get, path = "/api/alerts", tag = "alerts", params(PageQuery), responses((status = 200, body = AlertList)))]
-pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<AlertList>, Problem> {
-    let found = hub.store.alerts(page.number()?, page.limit()).await?;
-    let alerts = found.items.into_iter().map(|(alert, counts)| AlertSummary::new(alert, counts)).collect();
-    Ok(Json(AlertList { alerts, next_cursor: found.next, total: found.total }))
-}
-
 /// One alert with a row for each recipient.
 #[utoipa::path(get, path = "/api/alerts/{id}", tag = "alerts", params(("id" = String, Path)),
     responses((status = 200, body = AlertDetail), (status = 404, body = Problem)))]
@@ -253,6 +253,8 @@ pub async fn withdraw(
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > shared::wire::limits::REPLY_CHARS) {
         return Err(Problem::field("reason", format!("has more than {} characters", shared::wire::limits::REPLY_CHARS)));
     }
+    let (alert, _) = hub.store.alert(id).await?;
+    limits::check(&hub, &caller, &alert.audience, alert.severity).await?;
     hub.publisher.withdraw(&caller.actor(), id, reason).await?;
     let (alert, counts) = hub.store.alert(id).await?;
     Ok(Json(AlertSummary::new(alert, counts)))

@@ -107,6 +107,10 @@ impl Author {
     }
 }
 
+/// A person who may send alerts.
+#[derive(Debug)]
+pub struct Technician(pub Caller);
+
 /// An author who may send alerts.
 #[derive(Debug)]
 pub struct Sender(pub Author);
@@ -144,6 +148,14 @@ impl FromRequestParts<Arc<Hub>> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
         permitted(parts, hub, Permission::Read).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Hub>> for Technician {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        permitted(parts, hub, Permission::Alert).await.map(Self)
     }
 }
 
@@ -185,7 +197,6 @@ impl FromRequestParts<Arc<Hub>> for Administrator {
 async fn permitted(parts: &Parts, hub: &Hub, permission: Permission) -> Result<Caller, Problem> {
     match author(parts, hub, permission).await? {
         Author::Person(caller) => Ok(caller),
-        // Invariant: no scope has the permissions that are asked for here.
         Author::Program(_) => Err(Problem::forbidden("this is for people")),
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use shared::{Name, text};
 
+use super::csv_cell::{guarded, unguarded};
 use super::groups::{MEMBERS, RESERVED};
 use super::problem::{LineError, Problem};
 use crate::hub::Hub;
@@ -187,16 +188,6 @@ pub fn write(groups: &[(String, Vec<String>)]) -> String {
         let _ = writer.write_record(std::iter::once(name).chain(members).map(|cell| guarded(cell)));
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
-}
-
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
-
-fn guarded(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, clients, dry_run, emails, enrolments, events, group_file, groups, health, logs, on_call, open_sessions, problem,
-    rules, sessions, silences, tokens, totp, users, watches, webhooks,
+    account, alerts, audiences, clients, dry_run, emails, enrolments, events, group_file, groups, health, history, logs, messages, on_call,
+    open_sessions, phrases, problem, receipts, rules, sessions, silences, tokens, totp, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{BranchMessage, LogNews, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
 use crate::hub::Hub;
-use crate::store::{EmailLog, Event};
+use crate::store::{EmailLog, Event, Message};
 
 /// A frame of `/ws/panel`, hub to panel.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -32,7 +32,7 @@ enum PanelFrame {
     Event(Event),
     Email(EmailLog),
     Security(SecurityNotice),
-    Message(BranchMessage),
+    Message(Message),
     Log(LogNews),
 }
 
@@ -72,7 +72,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(totp::confirm))
         .routes(routes!(totp::disable))
         .routes(routes!(totp::renew_codes))
-        .routes(routes!(alerts::send, alerts::list))
+        .routes(routes!(alerts::send, history::list))
+        .routes(routes!(history::senders))
+        .routes(routes!(audiences::count))
+        .routes(routes!(receipts::csv))
+        .routes(routes!(receipts::json))
+        .routes(routes!(phrases::show, phrases::save))
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::handle))
+        .routes(routes!(messages::answer))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
         .routes(routes!(clients::list, clients::create))

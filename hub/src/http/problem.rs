@@ -108,6 +108,13 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "/problems/wrong-credentials", "User or password is wrong")
     }
 
+    /// A field that this user may not set so.
+    pub fn beyond(field: &str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        let errors = vec![FieldError { field: Some(field.to_owned()), line: None, reason: reason.clone() }];
+        Self { errors, ..Self::forbidden(&reason) }
+    }
+
     /// The password was right; now the code of the second factor is wanted.
     pub fn totp_required() -> Self {
         let problem = Self::new(StatusCode::UNAUTHORIZED, "/problems/totp_required", "The code of the second factor is needed");

@@ -12,6 +12,7 @@ use shared::{Name, Timestamp};
 
 use super::auth::{self, Login, Present};
 use super::extract::Body;
+use super::limits::LimitWords;
 use super::peer::Peer;
 use super::problem::Problem;
 use super::totp::{self, Proof};
@@ -66,6 +67,8 @@ pub struct Session {
     pub theme: Theme,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// What a technician is limited to.
+    pub limits: LimitWords,
     /// There is a second factor.
     pub totp: bool,
     /// The role needs a second factor and there is none: nothing else is possible until it is set up.
@@ -259,9 +262,14 @@ pub async fn logout(State(hub): State<Arc<Hub>>, Present(caller): Present) -> Re
 
 /// Who is logged in.
 #[utoipa::path(get, path = "/api/session", tag = "sessions", responses((status = 200, body = Session)))]
-pub async fn show(State(hub): State<Arc<Hub>>, Present(caller): Present) -> Json<Session> {
+pub async fn show(State(hub): State<Arc<Hub>>, Present(caller): Present) -> Result<Json<Session>, Problem> {
     let login = caller.login.as_ref();
-    Json(Session {
+    let limits = match Name::parse(&caller.name) {
+        Ok(name) if caller.role == Role::Technician => hub.store.limits(&name).await?.into(),
+        _ => LimitWords::default(),
+    };
+    Ok(Json(Session {
+        limits,
         role: caller.role.into(),
         expires_at: login.map(|login| login.ends_at),
         theme: Theme::parse(login.and_then(|login| login.theme.as_deref())),
@@ -269,7 +277,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Present(caller): Present) -> Json
         totp: login.is_some_and(|login| login.has_totp),
         must_set_up_totp: caller.owes_totp(&hub),
         username: caller.name,
-    })
+    }))
 }
 
 /// Keep theme and language for the user.

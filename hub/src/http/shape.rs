@@ -23,9 +23,14 @@ impl PageQuery {
 
     /// A cursor that is a number, as most are.
     pub fn number<T: std::str::FromStr>(&self) -> Result<Option<T>, Problem> {
-        let parse = |text: &String| text.parse().map_err(|_| Problem::field("cursor", "is not a `next_cursor` of this list"));
-        self.cursor.as_ref().map(parse).transpose()
+        number(self.cursor.as_deref())
     }
+}
+
+/// A cursor that is a number, as most are.
+pub fn number<T: std::str::FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+    let parse = |text: &str| text.parse().map_err(|_| Problem::field("cursor", "is not a `next_cursor` of this list"));
+    cursor.map(parse).transpose()
 }
 
 /// Entries of a page within what is allowed.

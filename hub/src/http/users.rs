@@ -11,6 +11,7 @@ use shared::{Name, Timestamp};
 
 use super::auth::{Administrator, Caller};
 use super::extract::{self, Body, Path};
+use super::limits::{self, LimitWords};
 use super::problem::Problem;
 use crate::hub::{ADMIN, Hub};
 use crate::security::password;
@@ -20,6 +21,7 @@ pub struct User {
     pub username: String,
     pub role: UserRole,
     pub created_at: Timestamp,
+    pub limits: LimitWords,
     /// There is a second factor.
     pub totp: bool,
 }
@@ -51,26 +53,33 @@ pub struct NewUser {
     pub username: String,
     pub password: String,
     pub role: UserRole,
+    /// Of a technician.
+    #[serde(default)]
+    pub limits: LimitWords,
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
 pub struct UserChange {
     pub password: Option<String>,
     pub role: Option<UserRole>,
+    /// Both limits anew; log-ins go on.
+    pub limits: Option<LimitWords>,
 }
 
 #[utoipa::path(get, path = "/api/users", tag = "users", responses((status = 200, body = UserList)))]
 pub async fn list(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) -> Result<Json<UserList>, Problem> {
     let users = hub.store.users().await?;
-    let users = users.into_iter().filter_map(|user| {
+    let mut listed = Vec::with_capacity(users.len());
+    for user in users {
         let role = match user.role {
-            Role::Admin => return None,
+            Role::Admin => continue,
             Role::Technician => UserRole::Technician,
             Role::Viewer => UserRole::Viewer,
         };
-        Some(User { username: user.name, role, created_at: user.created_at, totp: user.totp_since.is_some() })
-    });
-    Ok(Json(UserList { users: users.collect() }))
+        let limits = hub.store.limits(&extract::name("name", &user.name)?).await?.into();
+        listed.push(User { username: user.name, role, created_at: user.created_at, limits, totp: user.totp_since.is_some() });
+    }
+    Ok(Json(UserList { users: listed }))
 }
 
 #[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser,
@@ -84,10 +93,14 @@ pub async fn create(
     if is_admin(&name) {
         return Err(Problem::field("username", "is taken"));
     }
+    let limits = limits::checked(&hub, request.limits).await?;
     let hash = hashed(&hub, &name, request.password).await?;
     let now = hub.clock.now();
-    hub.store.add_user(now, &caller.actor(), &name, request.role.into(), hash).await?;
-    Ok((StatusCode::CREATED, Json(User { username: name.to_string(), role: request.role, created_at: now, totp: false })))
+    hub.store.add_user(now, &caller.actor(), &name, request.role.into(), hash, limits.clone()).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(User { username: name.to_string(), role: request.role, created_at: now, limits: limits.into(), totp: false }),
+    ))
 }
 
 /// Change a password or a role; the user's log-ins end at once.
@@ -99,19 +112,29 @@ pub async fn change(
     Path(name): Path<String>,
     Body(request): Body<UserChange>,
 ) -> Result<StatusCode, Problem> {
-    let name = changeable(&caller, &name, request.role.is_some())?;
+    let name = changeable(&caller, &name, request.role.is_some() || request.limits.is_some())?;
     let user = hub.store.user(&name).await?.ok_or_else(|| Problem::not_found("the user"))?;
     let hash = match request.password {
         Some(password) => Some(hashed(&hub, &name, password).await?),
         None => None,
     };
+    let limits = match request.limits {
+        Some(words) => Some(limits::checked(&hub, words).await?),
+        None => None,
+    };
+    let ends_sessions = request.role.is_some() || hash.is_some();
+    if let Some(limits) = limits {
+        hub.store.set_limits(hub.clock.now(), &caller.actor(), &name, limits).await?;
+    }
     if let Some(role) = request.role {
         hub.store.set_role(hub.clock.now(), &caller.actor(), &name, role.into()).await?;
     }
     if let Some(hash) = hash {
         hub.store.set_password(hub.clock.now(), &caller.actor(), &name, hash).await?;
     }
-    hub.panels.end_user(user.id);
+    if ends_sessions {
+        hub.panels.end_user(user.id);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::wire::to_agent::{self, Drain, ReceiptOk, ReceiptsOk, ToAgent};
+use shared::wire::to_agent::{self, Drain, MessageOk, ReceiptOk, ReceiptsOk, ToAgent};
 use shared::wire::to_hub::{Receipts, ToHub};
 use shared::wire::{DecodeError, to_hub};
 use tokio::sync::{mpsc, oneshot};
@@ -264,8 +264,11 @@ impl Session<'_> {
         if !self.may_write() {
             return self.complain("rate_limited", "too many messages; wait a moment".into()).await;
         }
-        match self.hub.publisher.branch_message(self.handle.client, &self.handle.name, text).await {
-            Ok(()) => Ok(()),
+        match self.hub.publisher.branch_message(self.handle.client, message.id.clone(), text).await {
+            Ok(()) => match message.id {
+                Some(id) => self.send(&ToAgent::MessageOk(MessageOk { id })).await,
+                None => Ok(()),
+            },
             Err(err) => self.complain("not_saved", err.to_string()).await,
         }
     }

@@ -8,6 +8,7 @@ mod durability;
 mod groups;
 mod handshake;
 mod harness;
+mod history;
 mod http;
 mod intake;
 mod logs;

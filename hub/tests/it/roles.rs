@@ -22,8 +22,8 @@ const PEOPLE: Who = &["viewer", "technician", "admin"];
 const SENDERS: Who = &["technician", "admin", "alerts"];
 /// Who records events; a program with the scope `events` may, too.
 const REPORTERS: Who = &["technician", "admin", "events"];
-/// Who silences events; no program does.
-const SILENCERS: Who = &["technician", "admin"];
+/// People who send alerts; no program.
+const TECHNICIANS: Who = &["technician", "admin"];
 const ADMIN: Who = &["admin"];
 
 const TABLE: &[Row] = &[
@@ -31,6 +31,10 @@ const TABLE: &[Row] = &[
     on("GET /api/alerts", PEOPLE),
     on("POST /api/alerts", SENDERS),
     on("GET /api/alerts/{id}", PEOPLE),
+    on("GET /api/alerts/{id}/receipts.csv", PEOPLE),
+    on("GET /api/alerts/{id}/receipts.json", PEOPLE),
+    on("GET /api/senders", PEOPLE),
+    on("POST /api/audiences/count", PEOPLE),
     on("POST /api/alerts/{id}/withdraw", SENDERS),
     // clients
     on("GET /api/clients", PEOPLE),
@@ -60,6 +64,13 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // messages
+    on("GET /api/messages", PEOPLE),
+    on("PATCH /api/messages/{id}", TECHNICIANS),
+    on("POST /api/messages/{id}/answer", TECHNICIANS),
+    // phrases
+    on("GET /api/phrases", PEOPLE),
+    on("PUT /api/phrases", TECHNICIANS),
     // on-call
     on("GET /api/on-call", PEOPLE),
     on("PUT /api/on-call", ADMIN),
@@ -71,8 +82,8 @@ const TABLE: &[Row] = &[
     on("GET /api/rules/activity", PEOPLE),
     // silences
     on("GET /api/silences", PEOPLE),
-    on("POST /api/silences", SILENCERS),
-    on("DELETE /api/silences/{id}", SILENCERS),
+    on("POST /api/silences", TECHNICIANS),
+    on("DELETE /api/silences/{id}", TECHNICIANS),
     // logs
     on("GET /api/logs/actions", ADMIN),
     on("PUT /api/logs/actions/read", ADMIN),

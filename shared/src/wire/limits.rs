@@ -28,5 +28,7 @@ pub const REPLIES: usize = 8;
 pub const REPLY_CHARS: usize = 200;
 /// Longest `version`, `os` or `epoch` an agent says, characters.
 pub const LABEL_CHARS: usize = 120;
+/// Longest id that an agent gives to a message, characters.
+pub const MESSAGE_ID_CHARS: usize = 64;
 /// Longest message of a branch to the technicians, characters.
 pub const BRANCH_MESSAGE_CHARS: usize = 1_000;

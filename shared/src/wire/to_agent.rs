@@ -13,6 +13,7 @@ pub enum ToAgent {
     Enrolled(Enrolled),
     Rejected(Rejected),
     ReceiptsOk(ReceiptsOk),
+    MessageOk(MessageOk),
     Alert(Box<Alert>),
     Withdraw(Withdraw),
     Drain(Drain),
@@ -111,6 +112,12 @@ pub struct ReceiptOk {
     pub state: ReceiptState,
 }
 
+/// This message is on the hub's disk; the agent need not repeat it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageOk {
+    pub id: String,
+}
+
 /// Something to show until a person dismisses it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
@@ -166,6 +173,7 @@ impl ToAgent {
             "enrolled" => Self::Enrolled(body("enrolled", frame)?),
             "rejected" => Self::Rejected(body("rejected", frame)?),
             "receipts_ok" => Self::ReceiptsOk(body("receipts_ok", frame)?),
+            "message_ok" => Self::MessageOk(body("message_ok", frame)?),
             "alert" => Self::Alert(body("alert", frame)?),
             "withdraw" => Self::Withdraw(body("withdraw", frame)?),
             "drain" => Self::Drain(body("drain", frame)?),
@@ -180,6 +188,7 @@ impl ToAgent {
             Self::Enrolled(frame) => tagged("enrolled", frame),
             Self::Rejected(frame) => tagged("rejected", frame),
             Self::ReceiptsOk(frame) => tagged("receipts_ok", frame),
+            Self::MessageOk(frame) => tagged("message_ok", frame),
             Self::Alert(frame) => tagged("alert", frame),
             Self::Withdraw(frame) => tagged("withdraw", frame),
             Self::Drain(frame) => tagged("drain", frame),

@@ -93,6 +93,9 @@ impl ReceiptState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub text: String,
+    /// What the agent calls it: told twice, it is kept once, and confirmed with `message_ok`. Old agents say none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
 }
 
 impl ToHub {
@@ -126,7 +129,9 @@ impl ToHub {
                 ("epoch", frame.epoch.as_ref(), limits::LABEL_CHARS),
             ],
             Self::Enrol(frame) => &[("code", Some(&frame.code), limits::LABEL_CHARS)],
-            Self::Message(frame) => &[("text", Some(&frame.text), limits::BRANCH_MESSAGE_CHARS)],
+            Self::Message(frame) => {
+                &[("text", Some(&frame.text), limits::BRANCH_MESSAGE_CHARS), ("id", frame.id.as_ref(), limits::MESSAGE_ID_CHARS)]
+            }
             Self::Receipts(frame) => return check_receipts(frame).map_err(|reason| ("receipts", reason)),
         };
         fields.iter().try_for_each(|(field, text, limit)| check_length(field, *text, *limit)).map_err(|reason| (self.action(), reason))

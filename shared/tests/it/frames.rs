@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use shared::secret::Clave;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
-use shared::wire::to_agent::{Alert, Connected, Drain, Enrolled, Error, ReceiptOk, ReceiptsOk, Rejected, Rejection, ToAgent, Withdraw};
+use shared::wire::to_agent::{
+    Alert, Connected, Drain, Enrolled, Error, MessageOk, ReceiptOk, ReceiptsOk, Rejected, Rejection, ToAgent, Withdraw,
+};
 use shared::wire::to_hub::{Connect, Enrol, Message, Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Audience, Severity, Timestamp};
 
@@ -27,7 +29,8 @@ pub fn to_hub() -> Vec<(&'static str, ToHub)> {
         ("to_hub.connect_short", ToHub::Connect(short)),
         ("to_hub.enrol", ToHub::Enrol(Enrol { username: "Farmacia Sol".into(), code: "ABCD-EFGH-JKLM-NPQR".into() })),
         ("to_hub.receipts", ToHub::Receipts(receipts())),
-        ("to_hub.message", ToHub::Message(Message { text: "La impresora no responde".into() })),
+        ("to_hub.message", ToHub::Message(Message { text: "La impresora no responde".into(), id: Some("m-17".into()) })),
+        ("to_hub.message_short", ToHub::Message(Message { text: "La impresora no responde".into(), id: None })),
     ]
 }
 
@@ -59,6 +62,7 @@ pub fn to_agent() -> Vec<(&'static str, ToAgent)> {
         ("to_agent.receipts_ok", ToAgent::ReceiptsOk(ReceiptsOk { items: vec![ReceiptOk { id: id(7), state: ReceiptState::Dismissed }] })),
         ("to_agent.alert", ToAgent::Alert(Box::new(full_alert()))),
         ("to_agent.alert_short", ToAgent::Alert(Box::new(short_alert()))),
+        ("to_agent.message_ok", ToAgent::MessageOk(MessageOk { id: "m-17".into() })),
         ("to_agent.withdraw", ToAgent::Withdraw(Withdraw { id: id(7), reason: Some("falsa alarma".into()) })),
         ("to_agent.withdraw_short", ToAgent::Withdraw(Withdraw { id: id(7), reason: None })),
         ("to_agent.drain", ToAgent::Drain(Drain { retry_after_s: 5 })),

@@ -37,6 +37,7 @@ fn kind_to_agent(frame: &ToAgent) -> &'static str {
         ToAgent::Rejected(_) => "rejected",
         ToAgent::ReceiptsOk(_) => "receipts_ok",
         ToAgent::Alert(_) => "alert",
+        ToAgent::MessageOk(_) => "message_ok",
         ToAgent::Withdraw(_) => "withdraw",
         ToAgent::Drain(_) => "drain",
         ToAgent::Error(_) => "error",

@@ -48,7 +48,7 @@ fn to_hub() -> impl Strategy<Value = ToHub> {
     prop_oneof![
         connect().prop_map(ToHub::Connect),
         prop::collection::vec(receipt(), 0..=limits::RECEIPTS).prop_map(|items| ToHub::Receipts(Receipts { items })),
-        text(limits::BRANCH_MESSAGE_CHARS).prop_map(|text| ToHub::Message(Message { text })),
+        text(limits::BRANCH_MESSAGE_CHARS).prop_map(|text| ToHub::Message(Message { text, id: None })),
     ]
 }
 

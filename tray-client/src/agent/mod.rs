@@ -133,7 +133,7 @@ impl Agent {
     }
 
     fn message(&mut self, text: String) {
-        let sent = self.state.is_linked() && self.orders.try_send(ToHub::Message(Message { text })).is_ok();
+        let sent = self.state.is_linked() && self.orders.try_send(ToHub::Message(Message { text, id: None })).is_ok();
         if !sent {
             self.display.complain("not connected: the message was not sent");
         }

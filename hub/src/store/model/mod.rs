@@ -1,6 +1,7 @@
 //! What goes into the store and comes out of it.
 
 mod feed;
+mod history;
 mod outgoing;
 mod people;
 mod reported;
@@ -18,6 +19,7 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
+pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };

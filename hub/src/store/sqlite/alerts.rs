@@ -5,12 +5,13 @@ use shared::{AlertId, Audience, Name, Timestamp};
 
 use super::row::ALERT;
 use super::{Store, actions, groups, row};
-use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Page, Recipient, Recorded, StoreError, Withdrawal};
+use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Recipient, Recorded, StoreError, Withdrawal};
 
 const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
 const INSERT: &str = "insert into alerts (seq, id, severity, title, text, sender, sent_at, expires_at, drill, replies, dedup_key)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-const INSERT_AUDIENCE: &str = "insert into alert_audiences (alert_seq, position, kind, name) values (?1, ?2, ?3, ?4)";
+const INSERT_AUDIENCE: &str = "insert into alert_audiences (alert_seq, position, kind, name, name_key)
+    values (?1, ?2, ?3, ?4, ?5)";
 const QUEUE_ALL: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
     select ?1, id, 0, 0, ?2 from clients where revoked_at is null";
 const QUEUE_ONE: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
@@ -103,7 +104,7 @@ fn insert(tx: &Connection, new: &NewAlert, alert: &Alert) -> Result<(), StoreErr
     ])?;
     let mut statement = tx.prepare_cached(INSERT_AUDIENCE)?;
     for (position, audience) in (0_u32..).zip(&alert.audience) {
-        statement.execute(params![alert.seq.cast_signed(), position, audience.kind(), audience.name()])?;
+        statement.execute(params![alert.seq.cast_signed(), position, audience.kind(), audience.name(), key(audience)])?;
     }
     Ok(())
 }
@@ -125,12 +126,12 @@ fn queue(tx: &Connection, seq: i64, audience: &[Audience], now: Timestamp) -> Re
 }
 
 /// The key of a group's or client's name; of what is no name, one that nobody has.
-fn key(audience: &Audience) -> String {
+pub(super) fn key(audience: &Audience) -> String {
     Name::parse(audience.name()).map(|name| name.key().to_owned()).unwrap_or_default()
 }
 
 /// Clients and groups of an audience that do not exist, and members of groups that are not enrolled.
-fn unknown_names(tx: &Connection, audience: &[Audience]) -> Result<Vec<String>, StoreError> {
+pub(super) fn unknown_names(tx: &Connection, audience: &[Audience]) -> Result<Vec<String>, StoreError> {
     let mut unknown = Vec::new();
     for entry in audience {
         match entry {
@@ -242,26 +243,6 @@ impl Store {
             let alert = load(tx, id)?;
             let counts = counts(tx, alert.seq)?;
             Ok((alert, counts))
-        })
-        .await
-    }
-
-    /// Alerts, newest first.
-    pub async fn alerts(&self, before: Option<u64>, limit: u32) -> Result<Page<(Alert, Counts)>, StoreError> {
-        self.read(move |tx| {
-            let total: i64 = tx.prepare_cached("select count(*) from alerts")?.query_row([], |row| row.get(0))?;
-            let sql = format!("select {ALERT} from alerts a where (?1 is null or a.seq < ?1) order by a.seq desc limit ?2");
-            let mut statement = tx.prepare_cached(&sql)?;
-            let rows = statement.query_map(params![before.map(u64::cast_signed), limit + 1], row::alert)?;
-            let mut found = rows.collect::<Result<Vec<_>, _>>()?;
-            let next = row::cut_page(&mut found, limit, |alert| alert.seq.to_string());
-            let mut items = Vec::with_capacity(found.len());
-            for mut alert in found {
-                alert.audience = audiences(tx, alert.seq)?;
-                let counts = counts(tx, alert.seq)?;
-                items.push((alert, counts));
-            }
-            Ok(Page { items, next, total: total.max(0).cast_unsigned() })
         })
         .await
     }

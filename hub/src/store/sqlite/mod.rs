@@ -12,9 +12,13 @@ mod events;
 mod factors;
 mod feed;
 mod groups;
+mod history;
+mod limits;
+mod messages;
 mod notices;
 mod outgoing;
 mod parcels;
+mod phrases;
 mod pool;
 mod reading;
 mod receipts;
@@ -47,6 +51,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),

@@ -1,18 +1,17 @@
-//! What time brings: alerts expire, keys of retries are forgotten; and what branches write.
+//! What time brings: alerts expire, keys of retries are forgotten.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use shared::{AlertId, Timestamp};
 
 use super::alerts::RETRY_MS;
 use super::{Store, actions, row};
-use crate::store::{Actor, ClientId, StoreError};
+use crate::store::{Actor, StoreError};
 
 const DUE: &str = "select seq, id from alerts a where expires_at <= ?1 and withdrawn_at is null
     and exists (select 1 from deliveries d where d.alert_seq = a.seq and d.state < 3) limit 100";
 // What is on a screen stays there until a person dismisses it.
 const EXPIRE: &str = "update deliveries set state = 5 where alert_seq = ?1 and state < 3";
 const FORGET: [&str; 2] = ["delete from event_ids where created_at <= ?1", "delete from idempotency where created_at <= ?1"];
-const MESSAGE: &str = "insert into branch_messages (client_id, created_at, text) values (?1, ?2, ?3)";
 
 impl Store {
     /// Ends what has expired unseen; the alerts concerned are returned.
@@ -42,11 +41,6 @@ impl Store {
             Ok(())
         })
         .await
-    }
-
-    /// Keeps what a branch wrote to the technicians.
-    pub async fn add_branch_message(&self, now: Timestamp, client: ClientId, text: String) -> Result<(), StoreError> {
-        self.write(move |tx| Ok(tx.prepare_cached(MESSAGE)?.execute(params![client.0, now.as_millis(), text]).map(drop)?)).await
     }
 }
 

@@ -1,11 +1,12 @@
 //! Users of the panel.
 
 use hub_core::access::Role;
+use hub_core::limits::Limits;
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Row, params};
 use shared::{Name, Timestamp};
 
-use super::{Store, actions, row};
+use super::{Store, actions, limits, row};
 use crate::store::{Actor, StoreError, User};
 
 /// Columns of `users u` in the order that [`user`] reads.
@@ -45,7 +46,15 @@ impl Store {
         .await
     }
 
-    pub async fn add_user(&self, now: Timestamp, actor: &Actor, name: &Name, role: Role, password_hash: String) -> Result<(), StoreError> {
+    pub async fn add_user(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        name: &Name,
+        role: Role,
+        password_hash: String,
+        limits: Limits,
+    ) -> Result<(), StoreError> {
         let (actor, name) = (actor.clone(), name.clone());
         self.write(move |tx| {
             if tx.prepare_cached(IS_TOKEN)?.exists([name.key()])? {
@@ -55,7 +64,8 @@ impl Store {
             if tx.prepare_cached(INSERT)?.execute(values)? == 0 {
                 return Err(StoreError::Exists("a user of this name"));
             }
-            actions::append(tx, now, &actor, "user.create", &format!("created user {name} as {}", role.as_str()))
+            actions::append(tx, now, &actor, "user.create", &format!("created user {name} as {}", role.as_str()))?;
+            if limits.is_unlimited() { Ok(()) } else { limits::set(tx, now, &actor, name.key(), &limits) }
         })
         .await
     }
