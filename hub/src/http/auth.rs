@@ -115,10 +115,6 @@ pub struct Technician(pub Caller);
 #[derive(Debug)]
 pub struct Sender(pub Author);
 
-/// A person who may send alerts; no program.
-#[derive(Debug)]
-pub struct Technician(pub Caller);
-
 /// An author who may record events.
 #[derive(Debug)]
 pub struct Reporter(pub Author);
@@ -164,17 +160,6 @@ impl FromRequestParts<Arc<Hub>> for Sender {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
         author(parts, hub, Permission::Alert).await.map(Self)
-    }
-}
-
-impl FromRequestParts<Arc<Hub>> for Technician {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
-        match author(parts, hub, Permission::Alert).await? {
-            Author::Person(caller) => Ok(Self(caller)),
-            Author::Program(_) => Err(Problem::forbidden("this is for people")),
-        }
     }
 }
 
