@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
+import { asDashboard } from "./lib/dashboard";
 import { asPlace, type Place } from "./lib/group";
 import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
@@ -27,7 +28,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Start }),
   createRoute({ getParentRoute: () => root, path: "/admin", component: Start }),
   createRoute({ getParentRoute: () => root, path: "/admin/login", component: () => <Navigate to="/admin" replace /> }),
-  createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(inside, "Events") }),
+  createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(() => import("./pages/Dashboard"), "Dashboard"), validateSearch: asDashboard }),
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",

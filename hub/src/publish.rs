@@ -42,6 +42,9 @@ pub struct Publisher {
     bell: watch::Sender<u64>,
 }
 
+/// The channel of events that only show what the panel looks like: they are kept and cause nothing.
+pub const DEMO: &str = "demo";
+
 /// An event at the door: parsed, not yet saved.
 #[derive(Debug, Clone)]
 pub struct Incoming {
@@ -250,8 +253,10 @@ impl Publisher {
     fn judged(&self, incoming: Incoming, now: Timestamp) -> NewEvent {
         let Incoming { event, peer, channel, audience, token } = incoming;
         let source = event.source.clone().unwrap_or(peer);
-        let verdict = self.rules.judge(&Subject { event: &event, source: &source, channel, token: token.as_deref() }, now);
+        let subject = Subject { event: &event, source: &source, channel, token: token.as_deref() };
+        let is_demo = channel == DEMO;
+        let verdict = if is_demo { Verdict::Record } else { self.rules.judge(&subject, now) };
         let bound_group = audience.map(|audience| audience.name().to_owned()).filter(|name| !name.is_empty());
-        NewEvent { verdict, source, channel, bound_group, event }
+        NewEvent { verdict, source, channel, bound_group, reaches_listeners: !is_demo && !event.resolved, event }
     }
 }

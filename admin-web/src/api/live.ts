@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { link } from "./socket";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
@@ -48,6 +49,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "event") events.push(frame.data);
     else if (frame.type === "presence") presences.push(frame.data);
     else if (frame.type === "alert") takeAlert(frame.data, told);
+    else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") told.security(frame.data);
     else if (frame.type === "message") told.message(frame.data);
   }
@@ -101,6 +103,7 @@ export function prepend(pages: InfiniteData<EventList>, events: readonly Event[]
 
 function takeEvents(events: readonly Event[]): void {
   noteEvents(events);
+  eventsHeard();
   queryClient.setQueryData(eventsQuery.queryKey, (old) => old && prepend(old, events));
   const first = queryClient.getQueryData(eventsQuery.queryKey)?.pages[0];
   if (first && first.events.length > MOST_EVENTS) void queryClient.resetQueries({ queryKey: eventsQuery.queryKey });

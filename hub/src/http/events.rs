@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::shape::PageQuery;
 use crate::hub::Hub;
 use crate::publish::Incoming;
-use crate::store::{EmailCounts, EmailFilter, EmailLog, Event};
+use crate::store::{EmailCounts, EmailFilter, EmailLog, Event, EventFilter};
 
 /// Most events of one request.
 const EVENTS: usize = 500;
@@ -43,10 +43,27 @@ pub struct Statistics {
     pub email: EmailCounts,
 }
 
+/// Which events are asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventQuery {
+    pub severity: Option<Severity>,
+    pub channel: Option<String>,
+    /// Part of source or message.
+    pub search: Option<String>,
+    /// Entries of the page, 1 to 500; 50 if absent.
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
 /// Events, newest first.
-#[utoipa::path(get, path = "/api/events", tag = "events", params(PageQuery), responses((status = 200, body = EventList)))]
-pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(page): Query<PageQuery>) -> Result<Json<EventList>, Problem> {
-    let found = hub.store.events(page.number()?, page.limit()).await?;
+#[utoipa::path(get, path = "/api/events", tag = "events", params(EventQuery), responses((status = 200, body = EventList)))]
+pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): Query<EventQuery>) -> Result<Json<EventList>, Problem> {
+    let EventQuery { severity, channel, search, limit, cursor } = query;
+    let page = PageQuery { limit, cursor };
+    let search = search.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+    let found = hub.store.events(EventFilter { severity, channel, search }, page.number()?, page.limit()).await?;
     let emails = hub.store.emails(EmailFilter::default(), None, page.limit()).await?;
     Ok(Json(EventList { events: found.items, email_logs: emails.items, next_cursor: found.next, total: found.total }))
 }

@@ -10,6 +10,7 @@ pub mod dialects;
 pub mod dry_run;
 pub mod emails;
 pub mod enrolments;
+mod event_history;
 pub mod events;
 pub mod extract;
 mod group_file;

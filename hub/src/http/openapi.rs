@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, audiences, clients, dry_run, emails, enrolments, events, group_file, groups, health, history, logs, messages, on_call,
-    open_sessions, phrases, problem, receipts, rules, sessions, silences, tokens, totp, users, watches, webhooks,
+    account, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
+    messages, on_call, open_sessions, phrases, problem, receipts, rules, sessions, silences, tokens, totp, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
@@ -109,6 +109,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(silences::end))
         .routes(routes!(on_call::show, on_call::change))
         .routes(routes!(watches::show, watches::change))
+        .routes(routes!(event_history::series))
+        .routes(routes!(event_history::audit))
+        .routes(routes!(event_history::demo))
+        .merge(OpenApiRouter::new().routes(routes!(event_history::import)).layer(DefaultBodyLimit::max(event_history::FILE_BYTES)))
         .routes(routes!(emails::list))
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))

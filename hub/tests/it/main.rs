@@ -5,6 +5,7 @@ mod delivery;
 mod dialects;
 mod door;
 mod durability;
+mod event_history;
 mod groups;
 mod handshake;
 mod harness;

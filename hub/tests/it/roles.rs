@@ -51,7 +51,11 @@ const TABLE: &[Row] = &[
     // events
     on("GET /api/events", PEOPLE),
     on("POST /api/events", REPORTERS),
+    on("GET /api/events/audit", PEOPLE),
+    on("POST /api/events/demo", REPORTERS),
+    on("POST /api/events/import", ADMIN),
     on("GET /api/stats", PEOPLE),
+    on("GET /api/stats/series", PEOPLE),
     // groups
     on("GET /api/groups", PEOPLE),
     on("POST /api/groups", ADMIN),

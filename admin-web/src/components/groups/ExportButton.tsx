@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { exportGroups } from "../../api/groups";
+import { save } from "../../lib/save";
 import { toast } from "../../lib/toast";
 import { IconDownload } from "../icons";
 
@@ -18,14 +19,4 @@ export function ExportButton() {
       {t("groups.export")}
     </Button>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken the address by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -13,6 +13,7 @@ export const common: Pick<Texts, "cancel" | "clear" | "close" | "copied" | "done
   build: { changed: "The hub has a new version of the panel.", reload: "Reload" },
   channel: {
     alertmanager: "Alertmanager",
+    demo: "Demonstration",
     gotify: "Gotify",
     http_api: "API",
     ntfy: "ntfy",

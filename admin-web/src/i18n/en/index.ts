@@ -4,6 +4,7 @@ import { common } from "./common";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -23,6 +24,7 @@ export const en: Texts = {
   board,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

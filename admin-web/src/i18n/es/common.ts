@@ -12,6 +12,7 @@ export const common = {
   build: { changed: "El hub tiene una versión nueva del panel.", reload: "Recargar" },
   channel: {
     alertmanager: "Alertmanager",
+    demo: "Demostración",
     gotify: "Gotify",
     http_api: "API",
     ntfy: "ntfy",

@@ -3,6 +3,7 @@ import { common } from "./common";
 import { board } from "./board";
 import { clients } from "./clients";
 import { compose } from "./compose";
+import { dashboard } from "./dashboard";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -22,6 +23,7 @@ export const es = {
   board,
   clients,
   compose,
+  dashboard,
   enrol,
   events,
   groups,

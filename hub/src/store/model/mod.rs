@@ -6,6 +6,7 @@ mod outgoing;
 mod people;
 mod reported;
 mod rules;
+mod timeline;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use self::outgoing::{
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
+pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 
 /// Row id of a client.
@@ -362,6 +364,8 @@ pub struct NewEvent {
     pub verdict: hub_core::rule::Verdict,
     /// In place of everybody's screens, for what came by a token that is bound to a group.
     pub bound_group: Option<String>,
+    /// Webhooks that listen by themselves hear of it, unless it is silenced.
+    pub reaches_listeners: bool,
 }
 
 /// What came of an event.

@@ -9,7 +9,7 @@ use shared::{Severity, Timestamp};
 use super::alerts::RETRY_MS;
 use super::rules::incidents;
 use super::{Store, notices, row};
-use crate::store::{Actor, Consequences, Event, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
+use crate::store::{Actor, Consequences, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id";
@@ -18,7 +18,10 @@ const REMEMBER: &str = "insert into event_ids (source, id, event_id, created_at)
     on conflict (source, id) do update set event_id = excluded.event_id, created_at = excluded.created_at";
 const LINK: &str = "update events set alert_seq = ?2 where id = ?1";
 const LIST: &str = "select id, created_at, source, severity, message, channel, raw_payload, silence_id from events
-    where (?1 is null or id < ?1) order by id desc limit ?2";
+    where (?1 is null or id < ?1) and (?2 is null or severity = ?2) and (?3 is null or channel = ?3)
+    and (?4 is null or instr(lower(source || char(10) || message), ?4) > 0) order by id desc limit ?5";
+const COUNT: &str = "select count(*) from events where (?1 is null or severity = ?1) and (?2 is null or channel = ?2)
+    and (?3 is null or instr(lower(source || char(10) || message), ?3) > 0)";
 const BY_SEVERITY: &str = "select severity, count(*) from events group by severity";
 const BY_CHANNEL: &str = "select channel, count(*) from events group by channel order by channel limit 100";
 
@@ -33,11 +36,13 @@ impl Store {
     }
 
     /// Events, newest first.
-    pub async fn events(&self, before: Option<i64>, limit: u32) -> Result<Page<Event>, StoreError> {
+    pub async fn events(&self, filter: EventFilter, before: Option<i64>, limit: u32) -> Result<Page<Event>, StoreError> {
         self.read(move |tx| {
-            let total: i64 = tx.prepare_cached("select count(*) from events")?.query_row([], |row| row.get(0))?;
+            let EventFilter { severity, channel, search } = filter;
+            let (severity, search) = (severity.map(Severity::as_str), search.map(|words| words.to_lowercase()));
+            let total: i64 = tx.prepare_cached(COUNT)?.query_row(params![severity, channel, search], |row| row.get(0))?;
             let mut statement = tx.prepare_cached(LIST)?;
-            let rows = statement.query_map(params![before, limit + 1], event)?;
+            let rows = statement.query_map(params![before, severity, channel, search, limit + 1], event)?;
             let mut items = rows.collect::<Result<Vec<_>, _>>()?;
             let next = row::cut_page(&mut items, limit, |event| event.id.to_string());
             Ok(Page { items, next, total: total.max(0).cast_unsigned() })
@@ -91,7 +96,7 @@ fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcom
             }
         }
     }
-    if !event.resolved && silence.is_none() {
+    if new.reaches_listeners && silence.is_none() {
         notices::tell_listeners(tx, now, new, id)?;
     }
     Ok(EventOutcome { id, created_at: now, repeated: false, consequences })

@@ -28,6 +28,7 @@ mod rules;
 mod sessions;
 mod settings;
 mod sweep;
+mod timeline;
 mod tokens;
 mod users;
 mod webhooks;
@@ -56,6 +57,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
+    M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
 ];
 
