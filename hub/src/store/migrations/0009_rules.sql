@@ -51,7 +51,7 @@ create index incidents_by_rule on incidents (rule_id, id);
 
 create table incident_alerts (
     incident_id bigint not null references incidents (id) on delete cascade,
-    alert_seq bigint not null references alerts (seq),
+    alert_seq bigint not null references alerts (seq) on delete cascade,
     primary key (incident_id, alert_seq)
 ) without rowid;
 create index incident_alerts_by_alert on incident_alerts (alert_seq);
