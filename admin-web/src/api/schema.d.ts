@@ -149,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first. */
+        /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
         /** Send an alert. It is accepted once it is on disk with all its deliveries. */
@@ -177,6 +177,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{id}/receipts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of an alert as a table for office programs. */
+        get: operations["alerts_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/receipts.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON. */
+        get: operations["alerts_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -188,6 +222,22 @@ export interface paths {
         put?: never;
         /** Take an alert off every screen; who has not seen it never will. */
         post: operations["alerts_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["alerts_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -350,6 +400,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to events, newest first: raised, resolved, mailed. */
+        get: operations["events_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record five events to look at, marked as a demonstration: they reach no screen and no mailbox. */
+        post: operations["events_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers. */
+        post: operations["events_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -505,6 +606,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of branches, newest first. */
+        get: operations["messages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mark a message as handled, or as waiting again. */
+        patch: operations["messages_handle"];
+        trace?: never;
+    };
+    "/api/messages/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a message: an alert to its branch alone, and the message is handled. A repetition sends no second alert. */
+        post: operations["messages_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/on-call": {
         parameters: {
             query?: never;
@@ -516,6 +668,23 @@ export interface paths {
         get: operations["on-call_show"];
         /** Write all rotations anew. */
         put: operations["on-call_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["phrases_show"];
+        /** Save the whole list; the answer is what is kept of it: no empty text, none twice. */
+        put: operations["phrases_save"];
         post?: never;
         delete?: never;
         options?: never;
@@ -570,6 +739,23 @@ export interface paths {
         put?: never;
         /** What an event would cause; nothing happens. */
         post: operations["rules_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has ever sent an alert: people, programs, sensors. */
+        get: operations["alerts_senders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +874,23 @@ export interface paths {
         };
         /** How many events there are, by severity and by channel. */
         get: operations["events_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of each severity over time, in 48 steps. */
+        get: operations["events_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -982,6 +1185,11 @@ export interface components {
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
         };
+        Answer: {
+            severity?: components["schemas"]["Severity"];
+            /** @description Stands on the screen of the branch until somebody closes it. */
+            text: string;
+        };
         /** @description A token of a program that is good now. */
         ApiToken: components["schemas"]["TokenBinding"] & {
             created_at: components["schemas"]["Timestamp"];
@@ -1019,13 +1227,10 @@ export interface components {
             kind: "private";
             name: string;
         };
-        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
-        /** @description A branch wrote to the technicians. */
-        BranchMessage: {
-            at: components["schemas"]["Timestamp"];
-            client: string;
-            text: string;
+        AudienceQuestion: {
+            audience: components["schemas"]["Audiences"];
         };
+        Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
@@ -1124,6 +1329,10 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "queued" | "sent" | "delivered" | "displayed" | "dismissed" | "expired" | "withdrawn" | "undeliverable";
+        /** @description The numbers of the events. */
+        DemoEvents: {
+            event_ids: number[];
+        };
         DryDuty: {
             rotation: string;
             turn: string;
@@ -1284,6 +1493,10 @@ export interface components {
             silenced_by?: number | null;
             source: string;
         };
+        /** @description Events as an export holds them; whatever else it holds is left alone. */
+        EventFile: {
+            events: components["schemas"]["FileEvent"][];
+        };
         EventList: {
             /** @description The latest attempts to mail, as many as `limit`; `/api/emails` has them all. */
             email_logs: components["schemas"]["EmailLog"][];
@@ -1320,6 +1533,14 @@ export interface components {
             /** Format: int64 */
             line?: number | null;
             reason: string;
+        };
+        FileEvent: {
+            channel: string;
+            created_at: components["schemas"]["Timestamp"];
+            message: string;
+            raw_payload: Record<string, never>;
+            severity: components["schemas"]["Severity"];
+            source: string;
         };
         /** @enum {string} */
         GroupBy: "source" | "source_and_text" | "dedup_key" | "label";
@@ -1368,6 +1589,10 @@ export interface components {
              */
             window_s: number;
         };
+        Handling: {
+            /** @description False: it waits for somebody again. */
+            handled: boolean;
+        };
         Health: {
             ok: boolean;
             /** @description What keeps the hub from its promise. */
@@ -1414,6 +1639,11 @@ export interface components {
             encoding: string;
             groups: components["schemas"]["ImportedGroup"][];
         };
+        ImportedEvents: {
+            dry_run: boolean;
+            /** Format: int64 */
+            imported: number;
+        };
         ImportedGroup: {
             members: string[];
             name: string;
@@ -1452,6 +1682,12 @@ export interface components {
         Language: "es" | "en";
         /** @enum {string} */
         Level: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description Absent or null: no limit. */
+        LimitWords: {
+            /** @description Alerts go to these groups and their members alone. */
+            groups?: string[] | null;
+            severities?: components["schemas"]["Severity"][] | null;
+        };
         /** @description A line of the server's log. */
         Line: {
             /** @description As the file has it: local time of the hub's machine. */
@@ -1496,6 +1732,28 @@ export interface components {
             /** @description Names of the tokens by which the event came. */
             tokens?: string[];
         };
+        /** @description A branch wrote to the technicians. */
+        Message: {
+            answer?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            client: string;
+            handled_at?: components["schemas"]["Timestamp"] | null;
+            handled_by?: string | null;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        MessageList: {
+            messages: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for somebody, whatever was asked for.
+             */
+            open: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
@@ -1519,6 +1777,8 @@ export interface components {
             secret?: string | null;
         };
         NewUser: {
+            /** @description Of a technician. */
+            limits?: components["schemas"]["LimitWords"];
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
@@ -1590,13 +1850,17 @@ export interface components {
             /** @enum {string} */
             type: "security";
         } | {
-            data: components["schemas"]["BranchMessage"];
+            data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
         } | {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
             type: "log";
+        };
+        /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
+        Phrases: {
+            phrases: string[];
         };
         /** @description Kept on the hub: nothing of a user stays in a browser. */
         Preferences: {
@@ -1648,11 +1912,25 @@ export interface components {
             reply?: string | null;
             state: components["schemas"]["ReceiptState"];
         };
+        ReceiptRow: {
+            client: string;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            dismissed_at?: components["schemas"]["Timestamp"] | null;
+            displayed_at?: components["schemas"]["Timestamp"] | null;
+            queued_at: components["schemas"]["Timestamp"];
+            reply?: string | null;
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DeliveryState"];
+        };
         /**
          * @description How far an alert came at a branch.
          * @enum {string}
          */
         ReceiptState: "delivered" | "displayed" | "dismissed" | "withdrawn";
+        Receipts: {
+            alert: components["schemas"]["AlertId"];
+            receipts: components["schemas"]["ReceiptRow"][];
+        };
         /** @description Receipts of the last moments. */
         ReceiptsNews: {
             items: components["schemas"]["ReceiptNews"][];
@@ -1754,6 +2032,28 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        SenderList: {
+            senders: string[];
+        };
+        /** @description How many events there were over time, oldest first. */
+        Series: {
+            points: components["schemas"]["SeriesPoint"][];
+            /** Format: int64 */
+            step_s: number;
+        };
+        /** @description How many events of each severity there were in one step of time. */
+        SeriesPoint: {
+            /** @description When the step begins. */
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
         /** @description Newest first. A page may hold fewer lines than asked for, or none, and still have a next one: reading is bounded. */
         ServerLines: {
             lines: components["schemas"]["Line"][];
@@ -1762,6 +2062,8 @@ export interface components {
         Session: {
             expires_at?: components["schemas"]["Timestamp"] | null;
             language?: components["schemas"]["Language"] | null;
+            /** @description What a technician is limited to. */
+            limits: components["schemas"]["LimitWords"];
             /** @description The role needs a second factor and there is none: nothing else is possible until it is set up. */
             must_set_up_totp: boolean;
             role: components["schemas"]["RoleWord"];
@@ -1883,6 +2185,28 @@ export interface components {
             required: boolean;
             since?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description Something that happened to an event. */
+        Trace: {
+            /** @description Source and message of the event, or the subject of the mail. */
+            about: string;
+            alert_id?: components["schemas"]["AlertId"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Who was mailed and what the server answered. */
+            detail: string;
+            /** Format: int64 */
+            event_id?: number | null;
+            kind: components["schemas"]["TraceKind"];
+            severity?: components["schemas"]["Severity"] | null;
+        };
+        /**
+         * @description What happened to an event.
+         * @enum {string}
+         */
+        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceList: {
+            next_cursor?: string | null;
+            traces: components["schemas"]["Trace"][];
+        };
         /** @description Who is on call for a week, and how they are reached. */
         Turn: {
             mail?: string[];
@@ -1891,12 +2215,14 @@ export interface components {
         };
         User: {
             created_at: components["schemas"]["Timestamp"];
+            limits: components["schemas"]["LimitWords"];
             role: components["schemas"]["UserRole"];
             /** @description There is a second factor. */
             totp: boolean;
             username: string;
         };
         UserChange: {
+            limits?: components["schemas"]["LimitWords"] | null;
             password?: string | null;
             role?: components["schemas"]["UserRole"] | null;
         };
@@ -2325,6 +2651,24 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Words, or their beginnings, in title, text or sender, whatever case and accents. */
+                search?: string;
+                /** @description One severity or several with commas between. */
+                severity?: string;
+                /** @description Exactly this sender. */
+                sender?: string;
+                /** @description Sent to this group. */
+                group?: string;
+                /** @description With a delivery to this branch. */
+                client?: string;
+                /** @description Sent at or after. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Sent before. */
+                to?: components["schemas"]["Timestamp"];
+                state?: "standing" | "withdrawn" | "expired";
+                drill?: boolean;
+                /** @description Only those that somebody can still see and has not. */
+                unseen?: boolean;
             };
             header?: never;
             path?: never;
@@ -2338,6 +2682,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2421,6 +2773,64 @@ export interface operations {
             };
         };
     };
+    alerts_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_withdraw: {
         parameters: {
             query?: never;
@@ -2445,6 +2855,37 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2737,6 +3178,10 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
+                severity?: components["schemas"]["Severity"];
+                channel?: string;
+                /** @description Part of source or message. */
+                search?: string;
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -2804,6 +3249,91 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_audit: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+        };
+    };
+    events_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoEvents"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be imported. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedEvents"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3200,6 +3730,116 @@ export interface operations {
             };
         };
     };
+    messages_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those that nobody took care of. */
+                open?: boolean;
+                /** @description Of this branch. */
+                client?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+        };
+    };
+    messages_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "on-call_show": {
         parameters: {
             query?: never;
@@ -3246,6 +3886,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phrases_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+        };
+    };
+    phrases_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Phrases"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
                 };
             };
             422: {
@@ -3388,6 +4078,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_senders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
                 };
             };
         };
@@ -3591,6 +4300,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    events_series: {
+        parameters: {
+            query?: {
+                /** @description How far back, in hours: 1 to 8,760; 24 if absent. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
