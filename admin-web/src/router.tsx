@@ -6,7 +6,11 @@ import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asDashboard } from "./lib/dashboard";
 import { asPlace, type Place } from "./lib/group";
+<<<<<<< HEAD
 import { asRulesPlace } from "./lib/rule-tabs";
+=======
+import { asRange } from "./lib/range";
+>>>>>>> main
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -16,7 +20,12 @@ function Broken({ error, reset }: ErrorComponentProps) {
 
 function Missing() {
   const { t } = useTranslation();
-  return <Empty title={t("state.noPage")}>{t("state.noPageHint")}</Empty>;
+  return (
+    <>
+      <h1 className="visually-hidden">{t("state.noPage")}</h1>
+      <Empty title={t("state.noPage")}>{t("state.noPageHint")}</Empty>
+    </>
+  );
 }
 
 const inside = () => import("./pages/inside");
@@ -32,19 +41,20 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",
-    component: lazyRouteComponent(inside, "Alert"),
+    component: lazyRouteComponent(() => import("./pages/Alert"), "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
-  createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(inside, "Groups"), validateSearch: asSearched }),
+  createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(() => import("./pages/Groups"), "Groups"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,
     path: "/groups/$name",
-    component: lazyRouteComponent(inside, "Group"),
+    component: lazyRouteComponent(() => import("./pages/Group"), "Group"),
     validateSearch: (search: Record<string, unknown>): Searched & { place?: Place } => ({
       ...asSearched(search),
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
+<<<<<<< HEAD
   createRoute({
     getParentRoute: () => root,
     path: "/rules",
@@ -52,11 +62,23 @@ const routes = [
     validateSearch: asRulesPlace,
   }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
+=======
+  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(() => import("./pages/Users"), "Users"), validateSearch: asSearched }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/statistics",
+    component: lazyRouteComponent(() => import("./pages/Statistics"), "Statistics"),
+    validateSearch: asRange,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
+>>>>>>> main
 ] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultErrorComponent: Broken,
+  // A page is a part of the build of its own: on its way while the pointer still rests on the link.
+  defaultPreload: "intent",
   scrollRestoration: false,
 });
 

@@ -2,7 +2,7 @@
 
 pub mod app;
 pub mod backup;
-mod chores;
+pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;

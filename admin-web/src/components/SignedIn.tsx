@@ -14,18 +14,20 @@ import { end, session } from "../lib/session";
 import { useKeyboard, useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
-import { EnrolDialog } from "./EnrolDialog";
 import { Header } from "./Header";
-import { HelpDialog } from "./HelpDialog";
 import { LinkBanner } from "./LinkStatus";
 import { PLACES } from "./nav";
 import { NewBuild } from "./NewBuild";
-import { PlacesDrawer } from "./PlacesDrawer";
+import { onDemand } from "./onDemand";
 import { SideNav } from "./SideNav";
 import classes from "./Shell.module.css";
 
 /** Asked for by few, so it comes when somebody asks. */
 const Palette = lazy(() => import("./palette/Palette").then(({ Palette: component }) => ({ default: component })));
+
+const EnrolDialog = onDemand(() => import("./EnrolDialog").then(({ EnrolDialog: part }) => part));
+const HelpDialog = onDemand(() => import("./HelpDialog").then(({ HelpDialog: part }) => part));
+const PlacesDrawer = onDemand(() => import("./PlacesDrawer").then(({ PlacesDrawer: part }) => part));
 
 const openHelp = () => dialog.set("help");
 const openEnrol = () => dialog.set("enrol");

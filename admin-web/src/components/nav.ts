@@ -3,7 +3,11 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
+<<<<<<< HEAD
 import { IconActivity, IconHome, IconRoute, IconUsers, IconUsersGroup } from "./icons";
+=======
+import { IconActivity, IconChartBar, IconHome, IconSettings, IconUsers, IconUsersGroup } from "./icons";
+>>>>>>> main
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -31,10 +35,12 @@ export const SENDERS: readonly Role[] = ["admin", "technician"];
 export const PLACES: readonly Place[] = [
   { section: "day", to: "/", label: "nav.start", icon: IconHome, key: "i" },
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
+  { section: "day", to: "/statistics", label: "nav.statistics", icon: IconChartBar, key: "t" },
 
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
 
   { section: "rules", to: "/rules", label: "nav.rules", icon: IconRoute, key: "r", roles: SENDERS },
 
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+  { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
 ];

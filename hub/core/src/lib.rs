@@ -11,3 +11,4 @@ pub mod phrase;
 pub mod problem;
 pub mod reach;
 pub mod rule;
+pub mod spread;

@@ -30,10 +30,16 @@ pub mod problem;
 pub mod receipts;
 pub mod rules;
 pub mod sessions;
+pub mod settings;
 pub mod shape;
+<<<<<<< HEAD
 pub mod silences;
+=======
+pub mod statistics;
+>>>>>>> main
 pub mod tokens;
 pub mod totp;
+pub mod transfer;
 pub mod users;
 pub mod watches;
 pub mod web;

@@ -68,6 +68,12 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // settings and statistics
+    on("GET /api/settings", ADMIN),
+    on("PUT /api/settings", ADMIN),
+    on("GET /api/statistics", PEOPLE),
+    on("GET /api/export", ADMIN),
+    on("POST /api/import", ADMIN),
     // messages
     on("GET /api/messages", PEOPLE),
     on("PATCH /api/messages/{id}", TECHNICIANS),

@@ -9,12 +9,14 @@ import { announce } from "../../lib/announce";
 import { asksTwice, draft, edit, emptyDraft, flaws, toRequest, type Draft, type Flaw } from "../../lib/draft";
 import { useStore } from "../../lib/store";
 import { IconSend } from "../icons";
+import { onDemand } from "../onDemand";
 import { Section } from "../Section";
-import { ConfirmSend } from "./ConfirmSend";
 import { Fields } from "./Fields";
 import { SendState } from "./SendState";
 import { useReach } from "./reach";
 import classes from "./Compose.module.css";
+
+const ConfirmSend = onDemand(() => import("./ConfirmSend").then(({ ConfirmSend: dialog }) => dialog));
 
 /** Where each flaw is mended. */
 const FIELDS: Record<Flaw, string> = {

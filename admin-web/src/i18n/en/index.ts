@@ -2,6 +2,7 @@
 import type { Texts } from "..";
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -14,14 +15,21 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+<<<<<<< HEAD
 import { rules } from "./rules";
+=======
+import { settings } from "./settings";
+>>>>>>> main
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -34,8 +42,14 @@ export const en: Texts = {
   login,
   nav,
   palette,
+<<<<<<< HEAD
   rules,
+=======
+  settings,
+>>>>>>> main
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

@@ -1,6 +1,7 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -13,14 +14,21 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+<<<<<<< HEAD
 import { rules } from "./rules";
+=======
+import { settings } from "./settings";
+>>>>>>> main
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -33,8 +41,14 @@ export const es = {
   login,
   nav,
   palette,
+<<<<<<< HEAD
   rules,
+=======
+  settings,
+>>>>>>> main
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

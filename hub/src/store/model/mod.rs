@@ -5,8 +5,14 @@ mod history;
 mod outgoing;
 mod people;
 mod reported;
+<<<<<<< HEAD
 mod rules;
+=======
+mod settings;
+mod statistics;
+>>>>>>> main
 mod timeline;
+mod transfer;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -29,6 +35,9 @@ pub use self::reported::ReportedAlert;
 pub use self::rules::*;
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
+pub use settings::{Oldest, Retention, Settings};
+pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
+pub use transfer::{Export, FORMAT, Imported, SectionChange, VERSION};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -13,6 +13,7 @@ mod factors;
 mod feed;
 mod groups;
 mod history;
+mod kept;
 mod limits;
 mod messages;
 mod notices;
@@ -23,13 +24,16 @@ mod pool;
 mod reading;
 mod receipts;
 mod reported;
+mod retention;
 mod row;
 mod rules;
 mod sessions;
 mod settings;
+mod statistics;
 mod sweep;
 mod timeline;
 mod tokens;
+mod transfer;
 mod users;
 mod webhooks;
 mod writer;
@@ -46,6 +50,7 @@ use super::StoreError;
 
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::retention::{BATCH, CUT, Old};
 pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
@@ -54,7 +59,11 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
+<<<<<<< HEAD
     M::up(include_str!("../migrations/0009_rules.sql")),
+=======
+    M::up(include_str!("../migrations/0008_statistics.sql")),
+>>>>>>> main
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
