@@ -6,11 +6,8 @@ import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asDashboard } from "./lib/dashboard";
 import { asPlace, type Place } from "./lib/group";
-<<<<<<< HEAD
-import { asRulesPlace } from "./lib/rule-tabs";
-=======
 import { asRange } from "./lib/range";
->>>>>>> main
+import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -54,15 +51,6 @@ const routes = [
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
-<<<<<<< HEAD
-  createRoute({
-    getParentRoute: () => root,
-    path: "/rules",
-    component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
-    validateSearch: asRulesPlace,
-  }),
-  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
-=======
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(() => import("./pages/Users"), "Users"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,
@@ -71,7 +59,13 @@ const routes = [
     validateSearch: asRange,
   }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
->>>>>>> main
+  createRoute({
+    getParentRoute: () => root,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
+    validateSearch: asRulesPlace,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
 ] as const;
 
 export const router = createRouter({

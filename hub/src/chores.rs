@@ -16,11 +16,8 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
-<<<<<<< HEAD
     hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
-=======
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
->>>>>>> main
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }

@@ -28,11 +28,8 @@ export type Group = Schemas["GroupDetail"];
 export type GroupBy = Schemas["GroupBy"];
 export type GroupList = Schemas["GroupList"];
 export type GroupRow = Schemas["GroupSummary"];
-<<<<<<< HEAD
 export type ImaginedEvent = Schemas["ImaginedEvent"];
-=======
 export type ImportReport = Schemas["ImportReport"];
->>>>>>> main
 export type ImportedGroup = Schemas["ImportedGroup"];
 export type Incident = Schemas["Incident"];
 export type Language = Schemas["Language"];
@@ -47,18 +44,14 @@ export type Rule = Schemas["Rule"];
 export type Series = Schemas["Series"];
 export type SeriesPoint = Schemas["SeriesPoint"];
 export type Severity = Schemas["Severity"];
-<<<<<<< HEAD
+export type HubConfig = Schemas["HubConfig"];
+export type Retention = Schemas["Retention"];
+export type Settings = Schemas["SettingsView"];
 export type Silence = Schemas["Silence"];
 export type SilenceRow = Schemas["SilenceRow"];
 export type State = Schemas["DeliveryState"];
-export type Step = Schemas["Step"];
-=======
-export type Settings = Schemas["SettingsView"];
-export type Retention = Schemas["Retention"];
-export type HubConfig = Schemas["HubConfig"];
-export type State = Schemas["DeliveryState"];
 export type Statistics = Schemas["UsageStatistics"];
->>>>>>> main
+export type Step = Schemas["Step"];
 export type Theme = Schemas["Theme"];
 export type Trace = Schemas["Trace"];
 export type User = Schemas["User"];

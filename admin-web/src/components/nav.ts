@@ -3,11 +3,7 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-<<<<<<< HEAD
-import { IconActivity, IconHome, IconRoute, IconUsers, IconUsersGroup } from "./icons";
-=======
-import { IconActivity, IconChartBar, IconHome, IconSettings, IconUsers, IconUsersGroup } from "./icons";
->>>>>>> main
+import { IconActivity, IconChartBar, IconHome, IconRoute, IconSettings, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };

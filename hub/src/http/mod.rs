@@ -32,11 +32,8 @@ pub mod rules;
 pub mod sessions;
 pub mod settings;
 pub mod shape;
-<<<<<<< HEAD
 pub mod silences;
-=======
 pub mod statistics;
->>>>>>> main
 pub mod tokens;
 pub mod totp;
 pub mod transfer;

@@ -12,13 +12,9 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-<<<<<<< HEAD
     account, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
-    messages, on_call, open_sessions, phrases, problem, receipts, rules, sessions, silences, tokens, totp, users, watches, webhooks,
-=======
-    account, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs, messages,
-    open_sessions, phrases, problem, receipts, sessions, settings, statistics, tokens, totp, transfer, users, webhooks,
->>>>>>> main
+    messages, on_call, open_sessions, phrases, problem, receipts, rules, sessions, settings, silences, statistics, tokens, totp, transfer,
+    users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
@@ -107,7 +103,6 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
-<<<<<<< HEAD
         .routes(routes!(rules::show, rules::change, rules::reset))
         .routes(routes!(rules::activity))
         .routes(routes!(dry_run::run))
@@ -115,12 +110,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(silences::end))
         .routes(routes!(on_call::show, on_call::change))
         .routes(routes!(watches::show, watches::change))
-=======
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(statistics::show))
         .routes(routes!(transfer::export))
         .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
->>>>>>> main
         .routes(routes!(event_history::series))
         .routes(routes!(event_history::audit))
         .routes(routes!(event_history::demo))

@@ -12,11 +12,7 @@ use super::problem::Problem;
 use crate::security::token::Token;
 
 /// Routes that the panel itself knows, the only ones that get its page.
-<<<<<<< HEAD
-const PAGES: [&str; 7] = ["/", "/admin", "/admin/login", "/events", "/groups", "/rules", "/users"];
-=======
-const PAGES: [&str; 8] = ["/", "/admin", "/admin/login", "/events", "/groups", "/users", "/settings", "/statistics"];
->>>>>>> main
+const PAGES: [&str; 9] = ["/", "/admin", "/admin/login", "/events", "/groups", "/rules", "/users", "/settings", "/statistics"];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {

@@ -15,11 +15,8 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
-<<<<<<< HEAD
 import { rules } from "./rules";
-=======
 import { settings } from "./settings";
->>>>>>> main
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
@@ -42,11 +39,8 @@ export const en: Texts = {
   login,
   nav,
   palette,
-<<<<<<< HEAD
   rules,
-=======
   settings,
->>>>>>> main
   state,
   statistics,
   transfer,

@@ -14,11 +14,8 @@ import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
-<<<<<<< HEAD
 import { rules } from "./rules";
-=======
 import { settings } from "./settings";
->>>>>>> main
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
@@ -41,11 +38,8 @@ export const es = {
   login,
   nav,
   palette,
-<<<<<<< HEAD
   rules,
-=======
   settings,
->>>>>>> main
   state,
   statistics,
   transfer,

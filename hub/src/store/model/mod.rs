@@ -5,12 +5,9 @@ mod history;
 mod outgoing;
 mod people;
 mod reported;
-<<<<<<< HEAD
 mod rules;
-=======
 mod settings;
 mod statistics;
->>>>>>> main
 mod timeline;
 mod transfer;
 mod webhook;

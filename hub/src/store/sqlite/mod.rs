@@ -59,11 +59,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0003_tokens.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
-<<<<<<< HEAD
-    M::up(include_str!("../migrations/0009_rules.sql")),
-=======
     M::up(include_str!("../migrations/0008_statistics.sql")),
->>>>>>> main
+    M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
