@@ -51,6 +51,7 @@ const routes = [
       ...(search["place"] ? { place: asPlace(search["place"]) } : {}),
     }),
   }),
+  createRoute({ getParentRoute: () => root, path: "/scheduled", component: lazyRouteComponent(() => import("./pages/Scheduled"), "Scheduled") }),
   createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(() => import("./pages/Users"), "Users"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,
@@ -65,7 +66,6 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
     validateSearch: asRulesPlace,
   }),
-  createRoute({ getParentRoute: () => root, path: "/users", component: lazyRouteComponent(inside, "Users"), validateSearch: asSearched }),
 ] as const;
 
 export const router = createRouter({

@@ -2,6 +2,8 @@
 //!
 //! Nothing is sent before it is saved, and nobody is told "accepted" before that.
 
+mod life;
+
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
@@ -161,14 +163,6 @@ impl Publisher {
         Ok(())
     }
 
-    /// Ends what has expired unseen and tells the panels.
-    pub async fn expire(&self) -> Result<(), StoreError> {
-        for id in self.store.expire(self.clock.now()).await? {
-            self.announce_alert(id).await;
-        }
-        Ok(())
-    }
-
     /// The frame of an alert that waited in the store.
     pub fn sealed(&self, alert: &crate::store::Alert, audience: &shared::Audience) -> tokio_tungstenite::tungstenite::Utf8Bytes {
         envelope::frame(alert, audience, &self.key, self.clock.now())
@@ -221,6 +215,9 @@ impl Publisher {
         for recorded in &consequences.raised {
             self.fan_out(recorded);
         }
+        for amended in &consequences.amended {
+            self.fan_out_amended(amended).await;
+        }
         for withdrawal in &consequences.withdrawn {
             self.fan_out_withdrawal(withdrawal).await;
         }
@@ -235,9 +232,22 @@ impl Publisher {
         self.to_the_end(async move {
             let consequences = publisher.store.escalate(publisher.clock.now(), STEPS).await?;
             publisher.tell(&consequences).await;
-            Ok(())
+            publisher.remind_all(&consequences.reminded).await
         })
         .await
+    }
+
+    /// Reminders are noted as done once they are sent: one that a crash kept back is sent again.
+    async fn remind_all(&self, reminded: &[(i64, AlertId)]) -> Result<(), StoreError> {
+        for (row, id) in reminded {
+            match self.remind(&Actor::new("hub"), *id).await {
+                // Withdrawn meanwhile, or reminded of a moment ago: nothing more is wanted.
+                Ok(_) | Err(StoreError::Refused(_) | StoreError::Missing(_)) => {}
+                Err(err) => return Err(err),
+            }
+            self.store.finish_reminder(self.clock.now(), *row).await?;
+        }
+        Ok(())
     }
 
     async fn announce_alert(&self, id: AlertId) {

@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { link } from "./socket";
@@ -51,6 +52,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") told.security(frame.data);
+    else if (frame.type === "scheduled") scheduledChanged();
     else if (frame.type === "message") told.message(frame.data);
   }
   if (receipts.length > 0) takeReceipts(receipts);

@@ -1,4 +1,5 @@
 // The alert that is being written: rules and memory. It outlives a page change and a lost session, not the tab.
+import { noOptions, optionFlaws, optionRequest, ownZone, type OptionFlaw, type Options } from "./options";
 import { createStore } from "./store";
 import type { Audience, NewAlert, Severity } from "../api/types";
 
@@ -15,14 +16,15 @@ export interface Draft {
   severity: Severity;
   title: string;
   text: string;
+  options: Options;
   /** Names this very text to the hub, so that sending it again after a lost link is harmless. */
   key: string;
 }
 
-export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long";
+export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long" | OptionFlaw;
 
 export function emptyDraft(): Draft {
-  return { whom: "everybody", group: null, branch: null, severity: "info", title: "", text: "", key: crypto.randomUUID() };
+  return { whom: "everybody", group: null, branch: null, severity: "info", title: "", text: "", options: noOptions, key: crypto.randomUUID() };
 }
 
 /** A changed text is another alert, so it gets another key. */
@@ -37,7 +39,7 @@ export function flaws(draft: Draft): Flaw[] {
   if (draft.text.trim() === "") found.push("no_text");
   if (length(draft.title) > TITLE_CHARS) found.push("title_long");
   if (length(draft.text) > TEXT_CHARS) found.push("text_long");
-  return found;
+  return [...found, ...optionFlaws(draft.options, Date.now())];
 }
 
 /** Characters as the hub counts them: code points, not UTF-16 units. */
@@ -56,7 +58,8 @@ export function asksTwice(draft: Draft): boolean {
 
 export function toRequest(draft: Draft): NewAlert {
   const title = draft.title.trim();
-  return { audience: audienceOf(draft), severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+  const options = optionRequest(draft.options, ownZone());
+  return { audience: audienceOf(draft), severity: draft.severity, text: draft.text.trim(), ...(title && { title }), ...options };
 }
 
 function audienceOf({ whom, group, branch }: Draft): Audience {

@@ -1,6 +1,6 @@
 //! What rules do by themselves: steps that are due, sources that should have reported, incidents that are over.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use hub_core::rule::Watch;
 use shared::Timestamp;
 
 use crate::hub::Hub;
-use crate::notice::Noticed;
+use crate::notice::Notice;
 use crate::store::StoreError;
 
 const LOOK: Duration = Duration::from_secs(1);
@@ -78,7 +78,7 @@ impl Watcher {
             // Heard since the hub started: at the start nothing is known of anybody.
             let is_back = was_silent && switch.heard_at.is_some();
             if switch.is_overdue(now) && !was_silent {
-                hub.publisher.events(vec![silent(&switch.watch).into()]).await?;
+                hub.publisher.notice(silent(&switch.watch)).await?;
                 hub.store.note_watch(id.clone(), Some(now)).await?;
                 self.silent.insert(id.clone());
             } else if is_back && !switch.is_overdue(now) {
@@ -94,7 +94,7 @@ impl Watcher {
     }
 
     async fn heard(&mut self, hub: &Hub, id: &str, name: &str) -> Result<(), StoreError> {
-        hub.publisher.events(vec![heard_again(id, name).into()]).await?;
+        hub.publisher.notice(heard_again(id, name)).await?;
         hub.store.note_watch(id.to_owned(), None).await?;
         self.silent.remove(id);
         Ok(())
@@ -105,25 +105,12 @@ fn key(id: &str) -> String {
     format!("watch:{id}")
 }
 
-fn silent(watch: &Watch) -> Noticed {
+fn silent(watch: &Watch) -> Notice {
     let minutes = watch.every_s.div_ceil(60);
-    Noticed {
-        severity: watch.severity,
-        title: watch.name.clone(),
-        message: format!("{}: no sign of life from {} for {minutes} min", watch.name, watch.source),
-        dedup_key: key(&watch.id),
-        resolved: false,
-        labels: BTreeMap::from([("watch".into(), watch.name.clone()), ("watched".into(), watch.source.clone())]),
-    }
+    let message = format!("{}: no sign of life from {} for {minutes} min", watch.name, watch.source);
+    Notice::new(watch.severity, message).about(key(&watch.id)).label("watch", &watch.name).label("watched", &watch.source)
 }
 
-fn heard_again(id: &str, name: &str) -> Noticed {
-    Noticed {
-        severity: shared::Severity::Info,
-        title: name.to_owned(),
-        message: format!("{name}: reports again"),
-        dedup_key: key(id),
-        resolved: true,
-        labels: BTreeMap::from([("watch".into(), name.to_owned())]),
-    }
+fn heard_again(id: &str, name: &str) -> Notice {
+    Notice::new(shared::Severity::Info, format!("{name}: reports again")).about(key(id)).label("watch", name).resolved()
 }

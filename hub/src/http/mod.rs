@@ -1,6 +1,7 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
 pub mod account;
+pub mod alert_life;
 pub mod alerts;
 pub mod audiences;
 pub mod auth;
@@ -29,6 +30,7 @@ pub mod phrases;
 pub mod problem;
 pub mod receipts;
 pub mod rules;
+pub mod scheduled;
 pub mod sessions;
 pub mod settings;
 pub mod shape;

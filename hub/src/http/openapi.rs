@@ -12,12 +12,12 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
-    messages, on_call, open_sessions, phrases, problem, receipts, rules, sessions, settings, silences, statistics, tokens, totp, transfer,
-    users, watches, webhooks,
+    account, alert_life, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health,
+    history, logs, messages, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
+    statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
 use crate::hub::Hub;
 use crate::store::{EmailLog, Event, Message};
 
@@ -34,6 +34,7 @@ enum PanelFrame {
     Email(EmailLog),
     Security(SecurityNotice),
     Message(Message),
+    Scheduled(ScheduledNews),
     Log(LogNews),
 }
 
@@ -84,6 +85,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(messages::answer))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
+        .routes(routes!(alert_life::amend))
+        .routes(routes!(alert_life::remind))
+        .routes(routes!(scheduled::list))
+        .routes(routes!(scheduled::show, scheduled::change, scheduled::cancel))
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(clients::connections))

@@ -9,6 +9,9 @@ pub enum StoreError {
     Exists(&'static str),
     #[error("there are {1} {0} already, the most that a hub keeps")]
     Full(&'static str, i64),
+    /// What is asked for does not go together with how things stand.
+    #[error("{0}")]
+    Refused(String),
     /// Nothing was written, the next try may succeed: the disk is full, or too much is waiting.
     #[error("the hub cannot save now: {0}")]
     Overloaded(String),

@@ -31,6 +31,8 @@ const TABLE: &[Row] = &[
     on("GET /api/alerts", PEOPLE),
     on("POST /api/alerts", SENDERS),
     on("GET /api/alerts/{id}", PEOPLE),
+    on("POST /api/alerts/{id}/amend", SENDERS),
+    on("POST /api/alerts/{id}/remind", SENDERS),
     on("GET /api/alerts/{id}/receipts.csv", PEOPLE),
     on("GET /api/alerts/{id}/receipts.json", PEOPLE),
     on("GET /api/senders", PEOPLE),
@@ -68,6 +70,11 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    // scheduled
+    on("GET /api/scheduled", PEOPLE),
+    on("GET /api/scheduled/{id}", PEOPLE),
+    on("PUT /api/scheduled/{id}", SENDERS),
+    on("DELETE /api/scheduled/{id}", SENDERS),
     // settings and statistics
     on("GET /api/settings", ADMIN),
     on("PUT /api/settings", ADMIN),

@@ -194,6 +194,30 @@ async fn who_is_on_call_is_reached_and_a_rotation_in_use_stays() {
 }
 
 #[tokio::test]
+async fn an_incident_that_says_something_else_amends_its_alert_at_most_once_a_minute_unless_it_is_worse() {
+    let hub = TestHub::start().await;
+    let mut agent = hub.agent("sol").await;
+    let mut sensor = hub.sensor().await;
+    hub.rules(json!([{"name": "all", "then": to_all()}])).await;
+    let say = |severity: &str, text: &str| json!({"source": "fridge", "severity": severity, "message": text, "dedup_key": "f"});
+    sensor.event(&say("warning", "8 °C")).await.unwrap();
+    let first = agent.alert(SOON).await.unwrap();
+    sensor.event(&say("warning", "9 °C")).await.unwrap();
+    let second = agent.alert(SOON).await.unwrap();
+    assert_eq!(second.text, "9 °C");
+    assert!(matches!(agent.recv(SOON).await.unwrap(), ToAgent::Withdraw(withdraw) if withdraw.id == first.id));
+    sensor.event(&say("warning", "10 °C")).await.unwrap();
+    assert!(agent.recv(MOMENT).await.is_err(), "a minute has not passed");
+    sensor.event(&say("critical", "20 °C")).await.unwrap();
+    let worse = agent.alert(SOON).await.unwrap();
+    assert_eq!((worse.text.as_str(), worse.severity.as_str()), ("20 °C", "critical"));
+    assert!(matches!(agent.recv(SOON).await.unwrap(), ToAgent::Withdraw(withdraw) if withdraw.id == second.id));
+    sensor.event(&json!({"source": "fridge", "dedup_key": "f", "resolved": true})).await.unwrap();
+    assert!(matches!(agent.recv(SOON).await.unwrap(), ToAgent::Withdraw(withdraw) if withdraw.id == worse.id));
+    assert_eq!(hub.incidents().await[0]["count"], 4);
+}
+
+#[tokio::test]
 async fn a_source_that_must_report_and_is_silent_is_an_incident_until_it_reports_again() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("sol").await;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Draft } from "../../lib/draft";
 import dialogs from "../Dialogs.module.css";
 import { SeverityBadge } from "../Severity";
+import { OptionWords } from "./OptionWords";
 import type { Reach } from "./reach";
 
 interface Props {
@@ -34,13 +35,14 @@ export function ConfirmSend({ draft, reach, opened, onClose, onSend }: Props) {
           {draft.title.trim() && <p className={dialogs.previewTitle}>{draft.title.trim()}</p>}
           <p className={dialogs.previewText}>{draft.text.trim()}</p>
         </div>
-        {draft.severity === "critical" && <p className={dialogs.lead}>{t("confirm.critical")}</p>}
+        <OptionWords options={draft.options} />
+        {draft.severity === "critical" && draft.options.expiry === "usual" && <p className={dialogs.lead}>{t("confirm.critical")}</p>}
         <div className={dialogs.buttons}>
           <Button variant="default" data-autofocus onClick={onClose}>
             {t("cancel")}
           </Button>
           <Button color={draft.severity === "critical" ? "red" : "petrol"} onClick={onSend} data-testid="confirm-send">
-            <span className="figures">{reach.button}</span>
+            <span className="figures">{draft.options.later ? t("options.plan") : reach.button}</span>
           </Button>
         </div>
       </div>

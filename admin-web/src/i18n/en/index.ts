@@ -11,11 +11,14 @@ import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
 import { rules } from "./rules";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
@@ -35,11 +38,14 @@ export const en: Texts = {
   groups,
   help,
   import: imports,
+  life,
   link,
   login,
   nav,
   palette,
   rules,
+  options,
+  scheduled,
   settings,
   state,
   statistics,

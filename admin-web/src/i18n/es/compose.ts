@@ -5,8 +5,13 @@ export const compose = {
   ctrlEnter: "Ctrl+Intro: revisar antes de enviar",
   emptyGroup: "Ningún miembro del grupo está dado de alta todavía",
   flaw: {
+    expiry: "Escribe las horas con un número, hasta un año",
     no_branch: "Elige una sucursal",
     no_group: "Elige un grupo",
+    no_time: "Elige la fecha y la hora",
+    past: "Esa hora ya ha pasado",
+    too_far: "Como mucho dentro de un año",
+    until_early: "El último día es anterior al primero",
     no_text: "Escribe el texto del aviso",
     text_long: "El texto es demasiado largo",
     title_long: "El título es demasiado largo",

@@ -2,10 +2,12 @@
 
 mod feed;
 mod history;
+mod life;
 mod outgoing;
 mod people;
 mod reported;
 mod rules;
+mod scheduled;
 mod settings;
 mod statistics;
 mod timeline;
@@ -24,12 +26,14 @@ use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
+pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
+pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};
@@ -256,6 +260,14 @@ pub struct Alert {
     pub withdraw_reason: Option<String>,
     pub drill: bool,
     pub replies: Vec<String>,
+    /// A person may type an answer of their own.
+    pub free_reply: bool,
+    /// The alert that this one corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<AlertId>,
+    /// The alert that corrects this one, which it has taken the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<AlertId>,
 }
 
 /// A client that an alert is for, and by which entry of its audience.
@@ -323,6 +335,7 @@ pub struct Delivery {
     pub displayed_at: Option<Timestamp>,
     pub dismissed_at: Option<Timestamp>,
     pub reply: Option<String>,
+    pub replied_by: Option<String>,
 }
 
 /// The last alert of a page of a backlog: what follows is less severe, or as severe and later.

@@ -4,7 +4,7 @@ use hub_core::rule::{OnCall, Rule, Silence, Watch};
 use serde::{Deserialize, Serialize};
 use shared::{AlertId, Severity, Timestamp};
 
-use super::{EmailLog, Recorded, Withdrawal};
+use super::{Amended, EmailLog, Recorded, Withdrawal};
 
 /// Everything that decides about events.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +104,8 @@ pub enum StepKind {
     Act,
     Step,
     Repeat,
+    /// Shows what stands again.
+    Remind,
 }
 
 impl StepKind {
@@ -112,11 +114,12 @@ impl StepKind {
             Self::Act => "act",
             Self::Step => "step",
             Self::Repeat => "repeat",
+            Self::Remind => "remind",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Act, Self::Step, Self::Repeat].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Act, Self::Step, Self::Repeat, Self::Remind].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -156,8 +159,10 @@ impl StepOutcome {
 #[derive(Debug, Clone, Default)]
 pub struct Consequences {
     pub raised: Vec<Recorded>,
-    /// Alerts to be shown again to those who have not seen them.
-    pub reminded: Vec<AlertId>,
+    /// Alerts that say something else now.
+    pub amended: Vec<Amended>,
+    /// Alerts to be shown again to those who have not seen them, each with the row that waits until it is done.
+    pub reminded: Vec<(i64, AlertId)>,
     pub withdrawn: Vec<Withdrawal>,
     /// Attempts to mail that are decided already.
     pub emails: Vec<EmailLog>,

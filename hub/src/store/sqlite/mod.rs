@@ -2,6 +2,7 @@
 
 mod actions;
 mod alerts;
+mod amend;
 mod backlog;
 mod clients;
 mod connections;
@@ -16,6 +17,7 @@ mod history;
 mod kept;
 mod limits;
 mod messages;
+mod moments;
 mod notices;
 mod outgoing;
 mod parcels;
@@ -23,10 +25,12 @@ mod phrases;
 mod pool;
 mod reading;
 mod receipts;
+mod remind;
 mod reported;
 mod retention;
 mod row;
 mod rules;
+mod scheduled;
 mod sessions;
 mod settings;
 mod statistics;
@@ -57,6 +61,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0004_life.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),

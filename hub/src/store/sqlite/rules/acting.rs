@@ -1,6 +1,6 @@
 //! What a rule or a step wants is done: alerts are raised, mail is queued. Nothing here asks whether it is needed.
 
-use hub_core::alert::{Draft, default_expiry};
+use hub_core::alert::{Draft, expiry_of};
 use hub_core::rule::{Actions, OnCall, on_duty};
 use rusqlite::{Connection, params};
 use shared::wire::limits;
@@ -146,8 +146,9 @@ fn alert(tx: &Connection, now: Timestamp, incident: &Standing, audience: Vec<Aud
         severity: incident.severity,
         title: incident.title.clone(),
         text: counted(incident),
-        expires_in_ms: default_expiry(incident.severity),
+        expires_in_ms: expiry_of(incident.severity),
         replies: Vec::new(),
+        free_reply: false,
         drill: false,
     };
     Ok(NewAlert {

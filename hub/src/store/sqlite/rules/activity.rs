@@ -12,7 +12,8 @@ const LIST: &str = "select id, rule_id, rule_name, source, severity, text, count
 const COUNT: &str = "select count(*) from incidents where (?1 is null or rule_id = ?1)";
 const OPEN: &str = "select count, opened_at from incidents where rule_id = ?1 and key = ?2 and closed_at is null
     and (until_at is null or until_at > ?3)";
-const STEPS: &str = "select kind, number, due_at, done_at, outcome from escalations where incident_id = ?1 order by id desc limit 30";
+const STEPS: &str =
+    "select kind, number, due_at, done_at, outcome from escalations where incident_id = ?1 and kind <> 'remind' order by id desc limit 30";
 
 impl Store {
     /// What an event with this key would join.

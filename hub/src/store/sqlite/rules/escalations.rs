@@ -31,6 +31,8 @@ const COUNTS: &str =
 
 /// How often something is repeated at most: after that nobody listens.
 const MOST_REPEATS: u32 = 500;
+/// Reminders of repetitions are numbered from here, those of steps from 1.
+const REPEATS: u32 = 1_000;
 /// What rules did is remembered for so long.
 const MEMORY_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 
@@ -47,6 +49,15 @@ impl Store {
                 take(tx, now, *id, &mut told)?;
             }
             Ok(told)
+        })
+        .await
+    }
+
+    /// A reminder was sent.
+    pub async fn finish_reminder(&self, now: Timestamp, id: i64) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.prepare_cached(FINISH)?.execute(params![id, "done", now.as_millis(), StepOutcome::Done.as_str()])?;
+            Ok(())
         })
         .await
     }
@@ -91,9 +102,21 @@ fn take(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequences) -> Re
         StepKind::Act => hold_over(tx, now, &incident, told)?,
         StepKind::Step => step(tx, now, &incident, number, told)?,
         StepKind::Repeat => repeat(tx, now, &incident, number, told)?,
+        StepKind::Remind => return remind(tx, now, id, &incident, told),
     };
     let state = if outcome == StepOutcome::Done { "done" } else { "needless" };
     tx.prepare_cached(FINISH)?.execute(params![id, state, now.as_millis(), outcome.as_str()])?;
+    Ok(())
+}
+
+/// A reminder waits until it was sent: its row is finished by [`Store::finish_reminder`].
+fn remind(tx: &Connection, now: Timestamp, id: i64, incident: &Standing, told: &mut Consequences) -> Result<(), StoreError> {
+    let raised = incidents::raised(tx, incident.id)?;
+    let standing: Vec<i64> = raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.seq).collect();
+    told.reminded.extend(raised.iter().filter(|alert| standing.contains(&alert.seq)).map(|alert| (id, alert.id)));
+    if standing.is_empty() {
+        tx.prepare_cached(FINISH)?.execute(params![id, "needless", now.as_millis(), StepOutcome::Withdrawn.as_str()])?;
+    }
     Ok(())
 }
 
@@ -122,7 +145,7 @@ fn step(tx: &Connection, now: Timestamp, incident: &Standing, number: u32, told:
     if progress.iter().any(|progress| progress.meets(step.unless, step.share)) {
         return Ok(StepOutcome::Seen);
     }
-    perform(tx, now, incident, step, number, &raised, told)?;
+    perform(tx, now, incident, step, number, told)?;
     Ok(StepOutcome::Done)
 }
 
@@ -132,11 +155,10 @@ fn perform(
     incident: &Standing,
     step: &Step,
     number: u32,
-    raised: &[Raised],
     told: &mut Consequences,
 ) -> Result<(), StoreError> {
     if step.remind {
-        told.reminded.extend(raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.id));
+        incidents::schedule(tx, incident.id, StepKind::Remind, number, now)?;
     }
     let cause = Cause { occasion: Occasion::Escalation, what: &format!("step-{number}"), event: None };
     acting::act(tx, now, incident, &step.then, cause, told)?;
@@ -159,7 +181,7 @@ fn repeat(tx: &Connection, now: Timestamp, incident: &Standing, number: u32, tol
     if raised.is_empty() && !has_key && now.millis_since(incident.last_at) >= period {
         return Ok(StepOutcome::Expired);
     }
-    told.reminded.extend(raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.id));
+    incidents::schedule(tx, incident.id, StepKind::Remind, REPEATS + number, now)?;
     let again = hub_core::rule::Actions { screens: Vec::new(), ..incident.plan.then.clone() };
     let cause = Cause { occasion: Occasion::Escalation, what: &format!("repeat-{number}"), event: None };
     acting::act(tx, now, incident, &again, cause, told)?;

@@ -7,7 +7,7 @@ use shared::wire::limits;
 use shared::{AlertId, Severity, Timestamp, text};
 
 use super::super::{alerts, row};
-use super::{acting, json};
+use super::{acting, amending, json};
 use crate::store::{Actor, Consequences, NewEvent, StepKind, StoreError, Withdrawal};
 
 const JOIN: &str = "update incidents set count = count + 1, last_at = ?3, last_event = ?4 where rule_id = ?1 and key = ?2
@@ -19,7 +19,7 @@ const OPEN: &str = "insert into incidents (rule_id, rule_name, key, source, seve
     returning id";
 const RESOLVED: &str = "update incidents set closed_at = ?2, resolved_at = ?2 where key = ?1 and closed_at is null returning id";
 const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, last_event, last_at, count, acted_at,
-    resolved_at from incidents where id = ?1";
+    resolved_at, amended_at from incidents where id = ?1";
 const ALERTS: &str = "select a.seq, a.id, a.withdrawn_at, a.expires_at from incident_alerts i join alerts a on a.seq = i.alert_seq
     where i.incident_id = ?1 order by a.seq limit 100";
 const WITHDRAWN_WITH: &str = "select a.id from incident_alerts i join alerts a on a.seq = i.alert_seq
@@ -44,6 +44,7 @@ pub(in crate::store::sqlite) struct Standing {
     pub last_at: Timestamp,
     pub count: i64,
     pub acted_at: Option<Timestamp>,
+    pub amended_at: Option<Timestamp>,
     pub resolved_at: Option<Timestamp>,
 }
 
@@ -121,14 +122,15 @@ fn join(tx: &Connection, now: Timestamp, new: &NewEvent, effect: &Effect, id: i6
         if effect.wait_s == 0 {
             // A critical one does not wait for the others of its group.
             acting::hurry(tx, now, id, new, told)?;
-            return Ok(Joined::Yes(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?));
         }
+    } else if effect.window_s.is_none() {
+        amending::amend(tx, now, &incident, new, &raised, told)?;
     }
-    Ok(Joined::Yes(raised.last().map(|alert| alert.seq)))
+    Ok(Joined::Yes(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?))
 }
 
 /// What was held says what came last, and is as severe as its worst.
-fn refresh(tx: &Connection, incident: &Standing, new: &NewEvent) -> Result<(), StoreError> {
+pub(super) fn refresh(tx: &Connection, incident: &Standing, new: &NewEvent) -> Result<(), StoreError> {
     let severity = incident.severity.max(new.event.severity);
     tx.prepare_cached(NEWER)?.execute(params![incident.id, severity.rank(), title(new), body(new)])?;
     Ok(())
@@ -250,5 +252,6 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         count: row.get(11)?,
         acted_at: row::maybe_time(row, 12)?,
         resolved_at: row::maybe_time(row, 13)?,
+        amended_at: row::maybe_time(row, 14)?,
     })
 }

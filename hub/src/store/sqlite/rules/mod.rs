@@ -2,6 +2,7 @@
 
 mod acting;
 mod activity;
+mod amending;
 mod documents;
 mod escalations;
 pub(super) mod incidents;
