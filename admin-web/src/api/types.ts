@@ -34,6 +34,7 @@ export type ImportReport = Schemas["ImportReport"];
 export type ImportedGroup = Schemas["ImportedGroup"];
 export type Incident = Schemas["Incident"];
 export type Language = Schemas["Language"];
+export type Message = Schemas["Message"];
 export type NewAlert = Schemas["NewAlert"];
 export type OnCall = Schemas["OnCall"];
 export type PanelFrame = Schemas["PanelFrame"];
