@@ -10,6 +10,7 @@ import { asFilters } from "./lib/history";
 import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
 import { asRange } from "./lib/range";
+import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -67,6 +68,12 @@ const routes = [
     validateSearch: asRange,
   }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
+    validateSearch: asRulesPlace,
+  }),
 ] as const;
 
 export const router = createRouter({

@@ -22,6 +22,7 @@ const PAGES: &[&str] = &[
     "/groups",
     "/inbox",
     "/phrases",
+    "/rules",
     "/scheduled",
     "/users",
     "/settings",

@@ -22,6 +22,7 @@ import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -54,6 +55,7 @@ export const en: Texts = {
   login,
   nav,
   palette,
+  rules,
   options,
   scheduled,
   settings,

@@ -21,6 +21,7 @@ import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -53,6 +54,7 @@ export const es = {
   login,
   nav,
   palette,
+  rules,
   options,
   scheduled,
   settings,
