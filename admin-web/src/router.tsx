@@ -5,6 +5,8 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asDashboard } from "./lib/dashboard";
+import { asFilters } from "./lib/history";
+import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
 import { asRange } from "./lib/range";
 import { asSearched, type Searched } from "./lib/search";
@@ -34,6 +36,9 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/admin", component: Start }),
   createRoute({ getParentRoute: () => root, path: "/admin/login", component: () => <Navigate to="/admin" replace /> }),
   createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(() => import("./pages/Dashboard"), "Dashboard"), validateSearch: asDashboard }),
+  createRoute({ getParentRoute: () => root, path: "/alerts", component: lazyRouteComponent(() => import("./pages/Alerts"), "Alerts"), validateSearch: asFilters }),
+  createRoute({ getParentRoute: () => root, path: "/inbox", component: lazyRouteComponent(() => import("./pages/Inbox"), "Inbox"), validateSearch: asInboxPlace }),
+  createRoute({ getParentRoute: () => root, path: "/phrases", component: lazyRouteComponent(() => import("./pages/Phrases"), "Phrases") }),
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",

@@ -28,6 +28,7 @@ export type GroupRow = Schemas["GroupSummary"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportedGroup = Schemas["ImportedGroup"];
 export type Language = Schemas["Language"];
+export type Message = Schemas["Message"];
 export type NewAlert = Schemas["NewAlert"];
 export type PanelFrame = Schemas["PanelFrame"];
 export type Problem = Schemas["Problem"];

@@ -3,7 +3,8 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-import { IconActivity, IconChartBar, IconClock, IconHome, IconSettings, IconUsers, IconUsersGroup } from "./icons";
+import { useOpenMessages } from "../api/messages";
+import { IconActivity, IconChartBar, IconClock, IconHistory, IconHome, IconInbox, IconMessages, IconSettings, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -30,6 +31,9 @@ export const SENDERS: readonly Role[] = ["admin", "technician"];
 
 export const PLACES: readonly Place[] = [
   { section: "day", to: "/", label: "nav.start", icon: IconHome, key: "i" },
+  { section: "day", to: "/alerts", label: "nav.alerts", icon: IconHistory, key: "a" },
+  { section: "day", to: "/inbox", label: "nav.inbox", icon: IconInbox, key: "b", badge: useOpenMessages },
+  { section: "day", to: "/phrases", label: "nav.phrases", icon: IconMessages, key: "f", roles: SENDERS },
   { section: "day", to: "/scheduled", label: "nav.scheduled", icon: IconClock, key: "p" },
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
   { section: "day", to: "/statistics", label: "nav.statistics", icon: IconChartBar, key: "t" },

@@ -7,12 +7,13 @@ import { useTranslation } from "react-i18next";
 import { removeUser, usersQuery } from "../api/users";
 import type { User } from "../api/types";
 import { ConfirmDelete } from "../components/ConfirmDelete";
-import { IconDots, IconKey, IconLock, IconTrash, IconUserCog, IconUserPlus, IconUsers } from "../components/icons";
+import { IconDots, IconFilter, IconKey, IconLock, IconTrash, IconUserCog, IconUserPlus, IconUsers } from "../components/icons";
 import { PageHead } from "../components/PageHead";
 import { SearchField } from "../components/SearchField";
 import { Section } from "../components/Section";
 import { Empty, Failure, SkeletonRows } from "../components/States";
 import { PasswordDialog } from "../components/users/PasswordDialog";
+import { LimitsDialog } from "../components/users/LimitsDialog";
 import { RoleDialog } from "../components/users/RoleDialog";
 import { UserDialog } from "../components/users/UserDialog";
 import { VirtualRows } from "../components/VirtualRows";
@@ -42,7 +43,7 @@ export function Users() {
   );
 }
 
-type Act = "password" | "role" | "delete";
+type Act = "password" | "role" | "limits" | "delete";
 
 function Accounts() {
   const { t } = useTranslation();
@@ -66,6 +67,7 @@ function Accounts() {
       <UserDialog opened={creating} onClose={() => setCreating(false)} />
       <PasswordDialog username={name} opened={act === "password"} onClose={close} />
       <RoleDialog username={name} role={chosen?.role ?? "technician"} opened={act === "role"} onClose={close} />
+      <LimitsDialog user={chosen} opened={act === "limits"} onClose={close} />
       <ConfirmDelete
         opened={act === "delete"}
         onClose={close}
@@ -132,7 +134,10 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
       <span className={classes.name} translate="no" title={user.username}>
         {user.username}
       </span>
-      <span className={classes.role}>{t(`role.${user.role}`)}</span>
+      <span className={classes.role}>
+        {t(`role.${user.role}`)}
+        {(user.limits.groups || user.limits.severities) && ` · ${t("limits.some")}`}
+      </span>
       <span className={classes.since}>
         {t("users.since")} <When at={user.created_at} relative />
       </span>
@@ -149,6 +154,11 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
           <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => begin("role")}>
             {t("users.role")}
           </Menu.Item>
+          {user.role === "technician" && (
+            <Menu.Item leftSection={<IconFilter size={16} />} onClick={() => begin("limits")}>
+              {t("limits.open")}
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item className={classes.delete} leftSection={<IconTrash size={16} />} onClick={() => begin("delete")}>
             {t("users.delete")}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { groupsQuery } from "../../api/groups";
 import { clientsQuery } from "../../api/queries";
 import type { Draft, Whom as Choice } from "../../lib/draft";
+import { Also } from "./Also";
 import { NameSelect, useSearch } from "./NameSelect";
 import classes from "./Compose.module.css";
 
@@ -36,6 +37,7 @@ export function Whom({ value, onChange, error }: Props) {
         {value.whom === "group" && <GroupSelect value={value.group} onChange={(group) => onChange({ group })} error={error} />}
         {value.whom === "branch" && <BranchSelect value={value.branch} onChange={(branch) => onChange({ branch })} error={error} />}
       </div>
+      <Also value={value} onChange={onChange} />
     </div>
   );
 }

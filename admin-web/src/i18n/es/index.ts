@@ -9,6 +9,10 @@ import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { limits } from "./limits";
+import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { life } from "./life";
 import { link } from "./link";
@@ -35,6 +39,10 @@ export const es = {
   events,
   groups,
   help,
+  history,
+  inbox,
+  limits,
+  phrases,
   import: imports,
   life,
   link,
