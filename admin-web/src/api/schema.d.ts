@@ -152,7 +152,7 @@ export interface paths {
         /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
-        /** Send an alert. It is accepted once it is on disk with all its deliveries. */
+        /** Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now. */
         post: operations["alerts_send"];
         delete?: never;
         options?: never;
@@ -171,6 +171,23 @@ export interface paths {
         get: operations["alerts_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct an alert: a new one takes its place on every screen, and who never saw the old one never will. */
+        post: operations["alerts_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -205,6 +222,23 @@ export interface paths {
         get: operations["alerts_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an alert up again, with its sound, wherever nobody has seen it; at most once a minute. */
+        post: operations["alerts_remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -451,6 +485,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transfer_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -516,6 +566,23 @@ export interface paths {
         put: operations["groups_change"];
         post?: never;
         delete: operations["groups_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a document of `GET /api/export`: all of it, or nothing and every fault with its path. */
+        post: operations["transfer_import"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -745,6 +812,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that wait for their time, the next one first. */
+        get: operations["scheduled_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert that waits. */
+        get: operations["scheduled_show"];
+        /** Plan it anew, with the body of `POST /api/alerts`; from now on it is sent in the name of whoever does so. */
+        put: operations["scheduled_change"];
+        post?: never;
+        /** Call it off: nothing is sent. */
+        delete: operations["scheduled_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/senders": {
         parameters: {
             query?: never;
@@ -830,6 +933,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["settings_show"];
+        /** Set everything anew. What is older than what is said here is deleted within minutes, for ever. */
+        put: operations["settings_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/silences": {
         parameters: {
             query?: never;
@@ -860,6 +980,22 @@ export interface paths {
         post?: never;
         /** End a silence now. */
         delete: operations["silences_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1118,6 +1254,7 @@ export interface components {
             /** @description Recipients that are connected now. */
             online: string[];
             recipients: number;
+            scheduled_for?: components["schemas"]["Timestamp"] | null;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
@@ -1157,8 +1294,12 @@ export interface components {
             audience: components["schemas"]["Audience"][];
             drill: boolean;
             expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description A person may type an answer of their own. */
+            free_reply: boolean;
             from: string;
             id: components["schemas"]["AlertId"];
+            replaced_by?: components["schemas"]["AlertId"] | null;
+            replaces?: components["schemas"]["AlertId"] | null;
             replies: string[];
             sent_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -1172,6 +1313,8 @@ export interface components {
         /** @description An alert with a row for each recipient. */
         AlertDetail: components["schemas"]["AlertSummary"] & {
             deliveries: components["schemas"]["DeliveryRow"][];
+            /** @description What happened to it as a whole, oldest first. */
+            timeline: components["schemas"]["Moment"][];
         };
         /** @description ULID: 26 characters, sorting by time */
         AlertId: string;
@@ -1184,6 +1327,19 @@ export interface components {
         /** @description An alert with how far it came. */
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
+        };
+        /** @description What is wrong in an alert that stands; what is absent stays as it is. */
+        AmendRequest: {
+            /**
+             * Format: int64
+             * @description As long as the old one had, unless said.
+             */
+            expires_in_s?: number | null;
+            /** @description Why; stands in the timeline. */
+            reason?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            text?: string | null;
+            title?: string | null;
         };
         Answer: {
             severity?: components["schemas"]["Severity"];
@@ -1231,6 +1387,20 @@ export interface components {
             audience: components["schemas"]["Audiences"];
         };
         Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
+        BranchStatistics: {
+            client: string;
+            seen: components["schemas"]["Seen"];
+        };
+        BySeverity: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
@@ -1253,6 +1423,23 @@ export interface components {
              * @description Clients that match the search.
              */
             total: number;
+        };
+        /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
+        ConfigDetails: {
+            /** @description Of the hub's own authority, hex SHA-256. */
+            ca_fingerprint: string;
+            certificate_ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The data folder. */
+            data: string;
+            settings: components["schemas"]["ConfigSetting"][];
+        };
+        /** @description A setting of the file or the environment; changed there, and read at the start. */
+        ConfigSetting: {
+            about: string;
+            is_default: boolean;
+            key: string;
+            /** @description As in the file; a secret is shown as `…`. */
+            value: string;
         };
         /** @description A connection of the past or present. */
         Connection: {
@@ -1320,6 +1507,8 @@ export interface components {
             displayed_at?: components["schemas"]["Timestamp"] | null;
             online: boolean;
             queued_at: components["schemas"]["Timestamp"];
+            /** @description Who was logged in at the branch when it answered. */
+            replied_by?: string | null;
             reply?: string | null;
             sent_at?: components["schemas"]["Timestamp"] | null;
             state: components["schemas"]["DeliveryState"];
@@ -1527,6 +1716,20 @@ export interface components {
             /** @description What the alert is called that it may raise; its source if absent. */
             title?: string | null;
         };
+        /**
+         * @description `weekday` is Monday to Friday, `week` the same day of the week.
+         * @enum {string}
+         */
+        EveryWord: "day" | "weekday" | "week";
+        Export: {
+            format: string;
+            hub_version?: string | null;
+            made_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By name; each has a shape of its own. */
+            sections: Record<string, never>;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
             field?: string | null;
@@ -1613,6 +1816,7 @@ export interface components {
         };
         /** @description What the hub listens on. */
         HubConfig: {
+            details?: components["schemas"]["ConfigDetails"] | null;
             events: string;
             /** @description Absent: no sensors over TLS. */
             events_tls?: string | null;
@@ -1632,6 +1836,11 @@ export interface components {
             source: string;
             /** @description Name of a token. */
             token?: string | null;
+        };
+        /** @description What an import changed, or would. */
+        ImportReport: {
+            changes: components["schemas"]["SectionChange"][];
+            dry_run: boolean;
         };
         Imported: {
             dry_run: boolean;
@@ -1754,19 +1963,47 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Something that happened to an alert as a whole. */
+        Moment: {
+            /** @description Who did it; empty if that is not known. */
+            actor: string;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many more it would have concerned, had they been connected.
+             */
+            away?: number | null;
+            /**
+             * Format: int64
+             * @description How many clients it concerned.
+             */
+            clients?: number | null;
+            /**
+             * @description `sent`, `scheduled` (when it was planned), `corrects` and `amended` (with `other`), `reminded`, `withdrawn`,
+             *     `expired`; others may follow.
+             */
+            kind: string;
+            other?: components["schemas"]["AlertId"] | null;
+            reason?: string | null;
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
             audience: components["schemas"]["Audiences"];
+            /** @description An exercise: marked on every screen, and no part of the statistics. */
             drill?: boolean;
             /**
              * Format: int64
              * @description Never for critical, 7 days for error and warning, 24 hours for info, unless said.
              */
             expires_in_s?: number | null;
+            /** @description Let people at the branches type an answer of their own. */
+            free_reply?: boolean;
+            repeat?: components["schemas"]["RepeatRequest"] | null;
             replies?: string[];
             /** @description Refuse an alert to single branches if one of them is not connected. */
             require_online?: boolean;
+            send_at?: components["schemas"]["Timestamp"] | null;
             severity?: components["schemas"]["Severity"];
             text: string;
             title?: string;
@@ -1782,6 +2019,14 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
+        };
+        /** @description Of when the oldest of each kind is, as far as there is one. */
+        Oldest: {
+            actions?: components["schemas"]["Timestamp"] | null;
+            alerts?: components["schemas"]["Timestamp"] | null;
+            connections?: components["schemas"]["Timestamp"] | null;
+            events?: components["schemas"]["Timestamp"] | null;
+            messages?: components["schemas"]["Timestamp"] | null;
         };
         /** @description Who is on call, week by week. */
         OnCall: {
@@ -1853,6 +2098,10 @@ export interface components {
             data: components["schemas"]["Message"];
             /** @enum {string} */
             type: "message";
+        } | {
+            data: components["schemas"]["ScheduledNews"];
+            /** @enum {string} */
+            type: "scheduled";
         } | {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
@@ -1939,6 +2188,25 @@ export interface components {
         RecoveryCodes: {
             recovery_codes: string[];
         };
+        /** @description Who was reminded. */
+        Reminded: {
+            /** @description Recipients that have not seen it and are away: they get it when they come back. */
+            offline: number;
+            /** @description Recipients that are connected and have not seen the alert: it is brought up there again. */
+            reminded: number;
+        };
+        /** @description How often an alert comes again, at the same local time. */
+        RepeatRequest: {
+            every: components["schemas"]["EveryWord"];
+            /** @description A name like `Europe/Madrid`, or an offset like `+02:00`; the offset of `send_at` if absent. */
+            time_zone?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Repetition: {
+            every: components["schemas"]["EveryWord"];
+            time_zone: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
         /** @description On disk, with everything that the events caused. */
@@ -1953,6 +2221,38 @@ export interface components {
             /** @description A code of the app, or a recovery code. */
             code?: string | null;
             password?: string | null;
+        };
+        /** @description For how many days what is over is kept; absent or null is for ever. What still stands or waits is kept in any case. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Rows of the action log in the database; the files in DATA/logs have their own 30 days.
+             * @default null
+             */
+            actions_days: number | null;
+            /**
+             * Format: int32
+             * @description Alerts with their deliveries.
+             * @default null
+             */
+            alerts_days: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            connections_days: number | null;
+            /**
+             * Format: int32
+             * @description Events with the audit of their mail.
+             * @default null
+             */
+            events_days: number | null;
+            /**
+             * Format: int32
+             * @description What branches wrote.
+             * @default null
+             */
+            messages_days: number | null;
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
@@ -2024,6 +2324,45 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description An alert that waits for its time. */
+        ScheduledAlert: components["schemas"]["Words"] & {
+            created_at: components["schemas"]["Timestamp"];
+            failed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it could not be sent; it waits until somebody changes it or calls it off. */
+            failure?: string | null;
+            /** @description In whose name it is sent: whoever planned it or changed it last. */
+            from: string;
+            id: components["schemas"]["AlertId"];
+            next_at: components["schemas"]["Timestamp"];
+            repeat?: components["schemas"]["Repetition"] | null;
+        };
+        ScheduledList: {
+            next_cursor?: string | null;
+            scheduled: components["schemas"]["ScheduledAlert"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A planned alert was made, changed, called off, sent, or could not be sent. */
+        ScheduledNews: {
+            id: components["schemas"]["AlertId"];
+        };
+        /** @description What an import changes in one section. */
+        SectionChange: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Only written, never read back: kept out.
+             */
+            ignored: number;
+            /** @description Some of what is added or changed, by name. */
+            names: string[];
+            section: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -2032,8 +2371,31 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description How long it took from sending until a person saw it. */
+        Seen: {
+            /**
+             * Format: int64
+             * @description Deliveries that were seen.
+             */
+            deliveries: number;
+            /**
+             * Format: int32
+             * @description Half were seen within so many seconds. Times are kept in steps, so this is an estimate within its step.
+             */
+            median_s?: number | null;
+            /**
+             * Format: int32
+             * @description Nine of ten were.
+             */
+            p90_s?: number | null;
+        };
         SenderList: {
             senders: string[];
+        };
+        SenderStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            sender: string;
         };
         /** @description How many events there were over time, oldest first. */
         Series: {
@@ -2076,6 +2438,14 @@ export interface components {
             sessions: components["schemas"]["OpenSession"][];
             total: number;
         };
+        Settings: {
+            retention: components["schemas"]["Retention"];
+        };
+        /** @description The settings, and how far back what is kept goes. */
+        SettingsView: {
+            oldest: components["schemas"]["Oldest"];
+            retention: components["schemas"]["Retention"];
+        };
         /**
          * @description Severity of an event or alert, from harmless to grave.
          * @enum {string}
@@ -2113,6 +2483,12 @@ export interface components {
             /** Format: int64 */
             total_events: number;
         };
+        StatisticsDay: {
+            day: string;
+            /** @description Of the alerts sent that day. */
+            seen: components["schemas"]["Seen"];
+            severity: components["schemas"]["BySeverity"];
+        };
         /** @description What follows if too few have seen the alert. */
         Step: {
             /**
@@ -2132,7 +2508,7 @@ export interface components {
             unless: components["schemas"]["Reach"];
         };
         /** @enum {string} */
-        StepKind: "act" | "step" | "repeat";
+        StepKind: "act" | "step" | "repeat" | "remind";
         /**
          * @description What came of a step.
          * @enum {string}
@@ -2213,6 +2589,25 @@ export interface components {
             name: string;
             screens?: components["schemas"]["Audience"][];
         };
+        /** @description Statistics of some days. */
+        UsageStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            /** @description Every day of the range, also those without alerts. */
+            days: components["schemas"]["StatisticsDay"][];
+            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
+            from: string;
+            seen: components["schemas"]["Seen"];
+            /** @description Who sent most, at most 20. */
+            senders: components["schemas"]["SenderStatistics"][];
+            severity: components["schemas"]["BySeverity"];
+            /** @description Who took longest to see, by the median, at most 20. */
+            slowest: components["schemas"]["BranchStatistics"][];
+            /** @description Last day, included. */
+            to: string;
+            /** @description People who did most, by rows of the action log, at most 20. */
+            users: components["schemas"]["UserStatistics"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
             limits: components["schemas"]["LimitWords"];
@@ -2234,6 +2629,11 @@ export interface components {
          * @enum {string}
          */
         UserRole: "technician" | "viewer";
+        UserStatistics: {
+            /** Format: int64 */
+            actions: number;
+            username: string;
+        };
         /** @description A switch for sources that must report: silence is an event. */
         Watch: {
             /**
@@ -2334,6 +2734,18 @@ export interface components {
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
+        };
+        /** @description What is to be sent, as its sender wrote it; checked before it is kept and again when it is sent. */
+        Words: {
+            audience: components["schemas"]["Audience"][];
+            drill: boolean;
+            /** Format: int64 */
+            expires_in_s?: number | null;
+            free_reply: boolean;
+            replies: string[];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
     };
     responses: never;
@@ -2773,6 +3185,55 @@ export interface operations {
             };
         };
     };
+    alerts_amend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_csv: {
         parameters: {
             query?: never;
@@ -2822,6 +3283,51 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3343,6 +3849,36 @@ export interface operations {
             };
         };
     };
+    transfer_export: {
+        parameters: {
+            query?: {
+                /** @description Names of sections with commas between; those of the configuration if absent, without events, emails and statistics. */
+                sections?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groups_list: {
         parameters: {
             query?: {
@@ -3558,6 +4094,40 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4082,6 +4652,127 @@ export interface operations {
             };
         };
     };
+    scheduled_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledList"];
+                };
+            };
+        };
+    };
+    scheduled_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_senders: {
         parameters: {
             query?: never;
@@ -4200,6 +4891,56 @@ export interface operations {
             };
         };
     };
+    settings_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     silences_list: {
         parameters: {
             query?: never;
@@ -4276,6 +5017,38 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query?: {
+                /** @description First day, like `2026-01-31`; 29 days before `to` if absent. */
+                from?: string;
+                /** @description Last day, included; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageStatistics"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

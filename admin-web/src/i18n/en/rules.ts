@@ -22,7 +22,7 @@ export const rules: Texts["rules"] = {
     events_one: "{{count}} event",
     events_other: "{{count}} events",
     failed: "What rules did could not be loaded",
-    kind: { act: "Rule", repeat: "Repetition {{number}}", step: "Step {{number}}" },
+    kind: { act: "Rule", remind: "Reminder {{number}}", repeat: "Repetition {{number}}", step: "Step {{number}}" },
     more: "Show more",
     outcome: {
       done: "done",

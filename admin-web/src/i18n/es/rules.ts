@@ -20,7 +20,7 @@ export const rules = {
     events_one: "{{count}} evento",
     events_other: "{{count}} eventos",
     failed: "No se pudo cargar lo que hicieron las reglas",
-    kind: { act: "Regla", repeat: "Repetición {{number}}", step: "Paso {{number}}" },
+    kind: { act: "Regla", remind: "Recordatorio {{number}}", repeat: "Repetición {{number}}", step: "Paso {{number}}" },
     more: "Ver más",
     outcome: {
       done: "hecho",
