@@ -1,9 +1,10 @@
 // The pages and their addresses. The address holds the state of a page, never a token or anybody's words.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, type ErrorComponentProps } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type ErrorComponentProps } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
+import { asAdminSearch } from "./lib/log";
 import { asDashboard } from "./lib/dashboard";
 import { asFilters } from "./lib/history";
 import { asInboxPlace } from "./lib/inbox";
@@ -28,14 +29,16 @@ function Missing() {
 }
 
 const inside = () => import("./pages/inside");
+const admin = () => import("./pages/Admin");
 const Start = lazyRouteComponent(inside, "Start");
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: Start }),
-  createRoute({ getParentRoute: () => root, path: "/admin", component: Start }),
-  createRoute({ getParentRoute: () => root, path: "/admin/login", component: () => <Navigate to="/admin" replace /> }),
+  createRoute({ getParentRoute: () => root, path: "/admin", component: lazyRouteComponent(admin, "Admin"), validateSearch: asAdminSearch }),
+  createRoute({ getParentRoute: () => root, path: "/admin/login", component: lazyRouteComponent(admin, "AdminDoor") }),
+  createRoute({ getParentRoute: () => root, path: "/account", component: lazyRouteComponent(() => import("./pages/Account"), "Account") }),
   createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(() => import("./pages/Dashboard"), "Dashboard"), validateSearch: asDashboard }),
   createRoute({ getParentRoute: () => root, path: "/alerts", component: lazyRouteComponent(() => import("./pages/Alerts"), "Alerts"), validateSearch: asFilters }),
   createRoute({ getParentRoute: () => root, path: "/inbox", component: lazyRouteComponent(() => import("./pages/Inbox"), "Inbox"), validateSearch: asInboxPlace }),

@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { newestAction } from "./logs";
 import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
@@ -57,6 +58,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "security") told.security(frame.data);
     else if (frame.type === "message") takeMessage(frame.data, told);
     else if (frame.type === "scheduled") scheduledChanged();
+    else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);
@@ -96,6 +98,8 @@ function takeAlert(alert: AlertSummary, told: Told): void {
   const isNew = list !== undefined && !list.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
   queryClient.setQueryData(alertsQuery.queryKey, (old) => old && upsert(old, alert));
   const key = alertQuery(alert.id).queryKey;
+  // Nobody looks at it: the next look fetches it. A later receipt would make an old timeline count as fresh.
+  queryClient.removeQueries({ queryKey: key, type: "inactive" });
   queryClient.setQueryData(key, (old): AlertDetail | undefined => old && { ...old, ...alert, counts: old.counts });
   void queryClient.invalidateQueries({ queryKey: key });
   if (isNew) told.alert(alert);

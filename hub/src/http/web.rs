@@ -14,6 +14,7 @@ use crate::security::token::Token;
 /// Routes that the panel itself knows, the only ones that get its page.
 const PAGES: &[&str] = &[
     "/",
+    "/account",
     "/admin",
     "/admin/login",
     "/alerts",

@@ -1,6 +1,7 @@
 // English. The type says that every key of the Spanish catalogue is here.
 import type { Texts } from "..";
 import { common } from "./common";
+import { account } from "./account";
 import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
@@ -17,6 +18,7 @@ import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { life } from "./life";
 import { link } from "./link";
+import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
@@ -32,6 +34,7 @@ import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
+  account,
   board,
   charts,
   clients,
@@ -48,6 +51,7 @@ export const en: Texts = {
   import: imports,
   life,
   link,
+  log,
   login,
   nav,
   palette,

@@ -1,5 +1,6 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
+import { account } from "./account";
 import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
@@ -16,6 +17,7 @@ import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { life } from "./life";
 import { link } from "./link";
+import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
@@ -31,6 +33,7 @@ import { withdraw } from "./withdraw";
 
 export const es = {
   ...common,
+  account,
   board,
   charts,
   clients,
@@ -47,6 +50,7 @@ export const es = {
   import: imports,
   life,
   link,
+  log,
   login,
   nav,
   palette,
