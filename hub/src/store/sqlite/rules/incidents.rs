@@ -126,7 +126,11 @@ fn join(tx: &Connection, now: Timestamp, new: &NewEvent, effect: &Effect, id: i6
     } else if effect.window_s.is_none() {
         amending::amend(tx, now, &incident, new, &raised, told)?;
     }
-    Ok(Joined::Yes(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?))
+    // It joined what stood when it came, even if it put a successor in its place.
+    match raised.last() {
+        Some(alert) => Ok(Joined::Yes(Some(alert.seq))),
+        None => Ok(Joined::Yes(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?)),
+    }
 }
 
 /// What was held says what came last, and is as severe as its worst.
