@@ -169,9 +169,9 @@ describe("on the board", () => {
         await page.getByLabel("Respuestas rápidas").first().fill(reply);
         await page.keyboard.press("Enter");
       }
-      await page.getByText("Permitir una respuesta escrita").click();
-      await page.getByText("Simulacro", { exact: true }).click();
-      await page.getByLabel("Caduca a las").selectOption({ label: "1 hora" });
+      await page.getByRole("switch", { name: "Permitir una respuesta escrita" }).click();
+      await page.getByRole("switch", { name: "Simulacro" }).click();
+      await page.getByLabel("Caduca después de").selectOption({ label: "1 hora" });
       await page.getByText("4 elegidas").waitFor();
       assert.deepEqual(await faults(page), []);
       await page.click("[data-testid=send]");

@@ -2,7 +2,7 @@
 
 /** Addresses of all places that this user sees; the side must be there, so the window must be wide. */
 export function places(page) {
-  return page.locator("nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  return page.locator("nav[data-places] a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
 }
 
 /** Waits until a page stands: its heading is there, and nothing is loading any more. */

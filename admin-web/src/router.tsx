@@ -6,8 +6,11 @@ import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asAdminSearch } from "./lib/log";
 import { asDashboard } from "./lib/dashboard";
+import { asFilters } from "./lib/history";
+import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
 import { asRange } from "./lib/range";
+import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
 
 function Broken({ error, reset }: ErrorComponentProps) {
@@ -37,6 +40,9 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/admin/login", component: lazyRouteComponent(admin, "AdminDoor") }),
   createRoute({ getParentRoute: () => root, path: "/account", component: lazyRouteComponent(() => import("./pages/Account"), "Account") }),
   createRoute({ getParentRoute: () => root, path: "/events", component: lazyRouteComponent(() => import("./pages/Dashboard"), "Dashboard"), validateSearch: asDashboard }),
+  createRoute({ getParentRoute: () => root, path: "/alerts", component: lazyRouteComponent(() => import("./pages/Alerts"), "Alerts"), validateSearch: asFilters }),
+  createRoute({ getParentRoute: () => root, path: "/inbox", component: lazyRouteComponent(() => import("./pages/Inbox"), "Inbox"), validateSearch: asInboxPlace }),
+  createRoute({ getParentRoute: () => root, path: "/phrases", component: lazyRouteComponent(() => import("./pages/Phrases"), "Phrases") }),
   createRoute({
     getParentRoute: () => root,
     path: "/alerts/$id",
@@ -62,6 +68,12 @@ const routes = [
     validateSearch: asRange,
   }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/rules",
+    component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
+    validateSearch: asRulesPlace,
+  }),
 ] as const;
 
 export const router = createRouter({

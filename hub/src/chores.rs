@@ -3,6 +3,7 @@
 mod schedule;
 
 pub mod retention;
+mod rules;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
+    hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::publish::Publisher;
+use crate::rules::Rules;
 use crate::security::attempts::Attempts;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
@@ -42,6 +43,7 @@ pub struct Hub {
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,
+    pub rules: Arc<Rules>,
     pub publisher: Publisher,
     pub courier: Courier,
     pub tasks: Tasks,

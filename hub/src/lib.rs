@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod logs;
 pub mod notice;
 pub mod publish;
+pub mod rules;
 pub mod security;
 pub mod serve;
 pub mod session;

@@ -82,7 +82,7 @@ impl Notice {
 impl Publisher {
     /// Records what the hub noticed; what it causes is for the rules to say.
     pub async fn notice(&self, notice: Notice) -> Result<(), StoreError> {
-        let incoming = Incoming { event: notice.event(), peer: SOURCE.to_owned(), channel: CHANNEL, audience: None };
+        let incoming = Incoming { event: notice.event(), peer: SOURCE.to_owned(), channel: CHANNEL, audience: None, token: None };
         self.events(vec![incoming]).await.map(drop)
     }
 }

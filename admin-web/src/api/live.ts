@@ -8,6 +8,7 @@ import { newestAction } from "./logs";
 import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
+import { messagesChanged } from "./messages";
 import { link } from "./socket";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
 
@@ -17,6 +18,8 @@ export interface Told {
   alert(alert: AlertSummary): unknown;
 }
 
+/** What is older was told before: somebody let it wait again. */
+const FRESH_MS = 120_000;
 const REFETCH_MS = 2_000;
 const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
 const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort }));
@@ -53,13 +56,19 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") told.security(frame.data);
+    else if (frame.type === "message") takeMessage(frame.data, told);
     else if (frame.type === "scheduled") scheduledChanged();
-    else if (frame.type === "message") told.message(frame.data);
     else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);
   if (presences.length > 0) takePresences(presences);
+}
+
+/** A new message is told; one that somebody took care of only changes the lists. */
+function takeMessage(message: FrameData<"message">, told: Told): void {
+  messagesChanged();
+  if (!message.handled_at && Date.now() - Date.parse(message.at) < FRESH_MS) told.message(message);
 }
 
 function takeReceipts(receipts: readonly Receipt[]): void {
@@ -89,6 +98,8 @@ function takeAlert(alert: AlertSummary, told: Told): void {
   const isNew = list !== undefined && !list.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
   queryClient.setQueryData(alertsQuery.queryKey, (old) => old && upsert(old, alert));
   const key = alertQuery(alert.id).queryKey;
+  // Nobody looks at it: the next look fetches it. A later receipt would make an old timeline count as fresh.
+  queryClient.removeQueries({ queryKey: key, type: "inactive" });
   queryClient.setQueryData(key, (old): AlertDetail | undefined => old && { ...old, ...alert, counts: old.counts });
   void queryClient.invalidateQueries({ queryKey: key });
   if (isNew) told.alert(alert);

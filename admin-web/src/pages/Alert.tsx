@@ -8,6 +8,7 @@ import { alertQuery } from "../api/queries";
 import { Board } from "../components/board/Board";
 import { Progress } from "../components/board/Progress";
 import { WithdrawDialog } from "../components/board/WithdrawDialog";
+import { ReceiptsMenu } from "../components/history/ReceiptsMenu";
 import { IconArrowLeft, IconBan, IconPencil } from "../components/icons";
 import { AmendDialog } from "../components/life/AmendDialog";
 import life from "../components/life/Life.module.css";
@@ -82,6 +83,7 @@ function Loaded({ alert }: { alert: AlertDetail }) {
             {alert.withdraw_reason && <> · {t("board.reason", { reason: alert.withdraw_reason })}</>}
           </p>
         </div>
+        <ReceiptsMenu id={alert.id} />
         {maySend(role) && !alert.withdrawn_at && (
           <div className={life.actions}>
             <RemindButton alert={alert} />

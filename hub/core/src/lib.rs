@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod alert;
+pub mod escalate;
 pub mod limits;
 pub mod notice;
 pub mod phrase;

@@ -12,9 +12,9 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alert_life, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs,
-    messages, open_sessions, phrases, problem, receipts, scheduled, sessions, settings, statistics, tokens, totp, transfer, users,
-    webhooks,
+    account, alert_life, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health,
+    history, logs, messages, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
+    statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -108,6 +108,13 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(rules::show, rules::change, rules::reset))
+        .routes(routes!(rules::activity))
+        .routes(routes!(dry_run::run))
+        .routes(routes!(silences::list, silences::create))
+        .routes(routes!(silences::end))
+        .routes(routes!(on_call::show, on_call::change))
+        .routes(routes!(watches::show, watches::change))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(statistics::show))
         .routes(routes!(transfer::export))

@@ -21,6 +21,8 @@ mod people;
 mod post;
 mod retention;
 mod roles;
+mod rules;
+mod rules_time;
 mod scheduled;
 mod sensors;
 mod statistics;

@@ -88,6 +88,19 @@ const TABLE: &[Row] = &[
     // phrases
     on("GET /api/phrases", PEOPLE),
     on("PUT /api/phrases", TECHNICIANS),
+    // on-call
+    on("GET /api/on-call", PEOPLE),
+    on("PUT /api/on-call", ADMIN),
+    // rules
+    on("GET /api/rules", PEOPLE),
+    on("PUT /api/rules", ADMIN),
+    on("DELETE /api/rules", ADMIN),
+    on("POST /api/rules/dry-run", PEOPLE),
+    on("GET /api/rules/activity", PEOPLE),
+    // silences
+    on("GET /api/silences", PEOPLE),
+    on("POST /api/silences", TECHNICIANS),
+    on("DELETE /api/silences/{id}", TECHNICIANS),
     // logs
     on("GET /api/logs/actions", ADMIN),
     on("PUT /api/logs/actions/read", ADMIN),
@@ -114,6 +127,9 @@ const TABLE: &[Row] = &[
     on("GET /api/tokens", ADMIN),
     on("POST /api/tokens", ADMIN),
     on("DELETE /api/tokens/{id}", ADMIN),
+    // watches
+    on("GET /api/watches", PEOPLE),
+    on("PUT /api/watches", ADMIN),
     // users
     on("GET /api/users", ADMIN),
     on("POST /api/users", ADMIN),

@@ -1,7 +1,8 @@
 // The second look: the final words as they will stand on the screens. Cancel has the focus.
 import { Button, Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Draft } from "../../lib/draft";
+import { audienceWords } from "../../lib/audience";
+import { audienceOf, type Draft } from "../../lib/draft";
 import dialogs from "../Dialogs.module.css";
 import { SeverityBadge } from "../Severity";
 import { OptionWords } from "./OptionWords";
@@ -17,7 +18,8 @@ interface Props {
 
 export function ConfirmSend({ draft, reach, opened, onClose, onSend }: Props) {
   const { t } = useTranslation();
-  const whom = {
+  const several = draft.whom !== "everybody" && draft.also.length > 0;
+  const whom = several ? t("confirm.several", { count: reach.count, whom: audienceWords(audienceOf(draft), t) }) : {
     everybody: () => t("confirm.everybody", { count: reach.count }),
     group: () => t("confirm.group", { count: reach.count, group: draft.group }),
     branch: () => t("confirm.branch", { branch: draft.branch }),

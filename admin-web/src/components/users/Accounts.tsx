@@ -10,19 +10,20 @@ import { fold } from "../../lib/board";
 import { useAddressSearch } from "../../lib/search";
 import { SessionRows } from "../account/SessionRows";
 import { ConfirmDelete } from "../ConfirmDelete";
-import { IconDevicesPc, IconDots, IconKey, IconShieldLock, IconTrash, IconUserCog, IconUserPlus, IconUsers } from "../icons";
+import { IconDevicesPc, IconDots, IconFilter, IconKey, IconShieldLock, IconTrash, IconUserCog, IconUserPlus, IconUsers } from "../icons";
 import { SearchField } from "../SearchField";
 import { Section } from "../Section";
 import { Empty, Failure, SkeletonRows } from "../States";
 import { VirtualRows } from "../VirtualRows";
 import { When } from "../When";
+import { LimitsDialog } from "./LimitsDialog";
 import { PasswordDialog } from "./PasswordDialog";
 import { RoleDialog } from "./RoleDialog";
 import { UserDialog } from "./UserDialog";
 import groups from "../groups/Groups.module.css";
 import classes from "./Users.module.css";
 
-type Act = "password" | "role" | "sessions" | "totp" | "delete";
+type Act = "password" | "role" | "limits" | "sessions" | "totp" | "delete";
 
 interface Props {
   search: string;
@@ -47,6 +48,7 @@ export function Accounts({ search, keep }: Props) {
       <UserDialog opened={creating} onClose={() => setCreating(false)} />
       <PasswordDialog username={name} opened={act === "password"} onClose={close} />
       <RoleDialog username={name} role={chosen?.role ?? "technician"} opened={act === "role"} onClose={close} />
+      <LimitsDialog user={chosen} opened={act === "limits"} onClose={close} />
       <SessionsDialog title={t("account.everybody")} opened={everybody} onClose={() => setEverybody(false)} />
       <SessionsDialog title={t("account.sessionsOf", { name })} user={name} opened={act === "sessions"} onClose={close} />
       <ConfirmDelete
@@ -144,7 +146,10 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
       <span className={classes.name} translate="no" title={user.username}>
         {user.username}
       </span>
-      <span className={classes.role}>{t(`role.${user.role}`)}</span>
+      <span className={classes.role}>
+        {t(`role.${user.role}`)}
+        {(user.limits.groups || user.limits.severities) && ` · ${t("limits.some")}`}
+      </span>
       <span className={classes.since}>
         {t("users.since")} <When at={user.created_at} relative />
       </span>
@@ -161,6 +166,11 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
           <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => begin("role")}>
             {t("users.role")}
           </Menu.Item>
+          {user.role === "technician" && (
+            <Menu.Item leftSection={<IconFilter size={16} />} onClick={() => begin("limits")}>
+              {t("limits.open")}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconDevicesPc size={16} />} onClick={() => begin("sessions")}>
             {t("users.sessions")}
           </Menu.Item>

@@ -1,6 +1,9 @@
 import type { Texts } from "..";
 
 export const compose: Texts["compose"] = {
+  also: "And to",
+  another: "Add another",
+  withoutOne: "Without {{whom}}",
   accepted: "Accepted by the hub",
   branch: "Branch",
   branchSearch: "Find a branch by its name",

@@ -11,6 +11,10 @@ import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { limits } from "./limits";
+import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { life } from "./life";
 import { link } from "./link";
@@ -18,6 +22,7 @@ import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -39,6 +44,10 @@ export const en: Texts = {
   events,
   groups,
   help,
+  history,
+  inbox,
+  limits,
+  phrases,
   import: imports,
   life,
   link,
@@ -46,6 +55,7 @@ export const en: Texts = {
   login,
   nav,
   palette,
+  rules,
   options,
   scheduled,
   settings,

@@ -1,4 +1,7 @@
 export const compose = {
+  also: "También a",
+  another: "Añadir otro destino",
+  withoutOne: "Quitar {{whom}}",
   accepted: "Aceptado por el hub a las",
   branch: "Sucursal",
   branchSearch: "Busca una sucursal por su nombre",

@@ -10,6 +10,10 @@ import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { limits } from "./limits";
+import { phrases } from "./phrases";
 import { imports } from "./imports";
 import { life } from "./life";
 import { link } from "./link";
@@ -17,6 +21,7 @@ import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -38,6 +43,10 @@ export const es = {
   events,
   groups,
   help,
+  history,
+  inbox,
+  limits,
+  phrases,
   import: imports,
   life,
   link,
@@ -45,6 +54,7 @@ export const es = {
   login,
   nav,
   palette,
+  rules,
   options,
   scheduled,
   settings,

@@ -15,7 +15,7 @@ export const options = {
     usual: "Lo habitual",
     week: "7 días",
   },
-  expiry: "Caduca a las",
+  expiry: "Caduca después de",
   expiryHint: "Lo habitual: 24 horas la información, 7 días atención y error, nunca lo crítico.",
   freeReply: "Permitir una respuesta escrita",
   hours: "Horas",

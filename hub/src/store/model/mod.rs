@@ -6,6 +6,7 @@ mod life;
 mod outgoing;
 mod people;
 mod reported;
+mod rules;
 mod scheduled;
 mod settings;
 mod statistics;
@@ -31,6 +32,7 @@ pub use self::outgoing::{
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
+pub use self::rules::*;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
@@ -379,9 +381,10 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
-    pub told: hub_core::notice::Told,
-    /// Id of the alert that it may raise.
-    pub alert_id: AlertId,
+    /// In place of everybody's screens, for what came by a token that is bound to a group.
+    pub bound_group: Option<String>,
+    /// Webhooks that listen by themselves hear of it, unless it is silenced.
+    pub reaches_listeners: bool,
 }
 
 /// What came of an event.
@@ -391,10 +394,7 @@ pub struct EventOutcome {
     pub created_at: Timestamp,
     /// The same `id` was saved before: nothing new happened.
     pub repeated: bool,
-    pub raised: Option<Recorded>,
-    pub resolved: Vec<Withdrawal>,
-    /// Attempts to mail that are decided already.
-    pub emails: Vec<EmailLog>,
+    pub consequences: Consequences,
 }
 
 /// An alert taken back, and who must hear of it.
@@ -415,6 +415,9 @@ pub struct Event {
     /// The JSON object as it came, without its token.
     #[schema(value_type = Object)]
     pub raw_payload: Box<serde_json::value::RawValue>,
+    /// The silence that kept it from raising anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced_by: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default)]

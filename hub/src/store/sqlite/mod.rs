@@ -29,6 +29,7 @@ mod remind;
 mod reported;
 mod retention;
 mod row;
+mod rules;
 mod scheduled;
 mod sessions;
 mod settings;
@@ -64,6 +65,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
     M::up(include_str!("../migrations/0008_statistics.sql")),
+    M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
