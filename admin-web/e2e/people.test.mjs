@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const ana = { username: `ana-${mark}`, password: `correct horse ${mark}` };
@@ -11,6 +11,9 @@ const root = { username: env.user, password: env.password };
 
 let browser;
 let admin;
+
+// A wrong code is refused, and the browser says so.
+expected.push(/status of 422/);
 
 before(async () => {
   browser = await launch();
