@@ -1386,6 +1386,13 @@ export interface components {
         AudienceQuestion: {
             audience: components["schemas"]["Audiences"];
         };
+        /** @description Whom an alert would reach now, each once. */
+        AudienceReach: {
+            online: number;
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
         Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
         BranchStatistics: {
             client: string;
@@ -3388,7 +3395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reach"];
+                    "application/json": components["schemas"]["AudienceReach"];
                 };
             };
             422: {
