@@ -159,7 +159,8 @@ async fn every_table_that_refers_to_alerts_is_emptied_with_them() {
     let hub = TestHub::start().await;
     let database = database(&hub);
     let mut statement = database
-        .prepare("select m.name from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' and f.\"table\" in ('alerts', 'events')")
+        .prepare("select m.name from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' and f.\"table\" in ('alerts', 'events')
+            and f.on_delete <> 'CASCADE'")
         .unwrap();
     let referring: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     for table in referring {

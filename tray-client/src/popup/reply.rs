@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
     if !alert.free_reply {
         return None;
     }
-    let place = Id::new(("reply", alert.id));
+    let place = Id::unique(("reply", alert.id));
     let mut typed: String = ui.data(|data| data.get_temp(place)).unwrap_or_default();
     let is_sent = ui.horizontal(|ui| field(ui, place, &mut typed, setting)).inner;
     let reply = typed.trim().to_owned();
