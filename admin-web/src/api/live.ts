@@ -98,8 +98,6 @@ function takeAlert(alert: AlertSummary, told: Told): void {
   const isNew = list !== undefined && !list.pages.some((page) => page.alerts.some((old) => old.id === alert.id));
   queryClient.setQueryData(alertsQuery.queryKey, (old) => old && upsert(old, alert));
   const key = alertQuery(alert.id).queryKey;
-  // Nobody looks at it: the next look fetches it. A later receipt would make an old timeline count as fresh.
-  queryClient.removeQueries({ queryKey: key, type: "inactive" });
   queryClient.setQueryData(key, (old): AlertDetail | undefined => old && { ...old, ...alert, counts: old.counts });
   void queryClient.invalidateQueries({ queryKey: key });
   if (isNew) told.alert(alert);
