@@ -121,7 +121,7 @@ describe("limits", () => {
       await row.getByRole("button").click();
       await page.getByRole("menuitem", { name: "Límites…" }).click();
       await page.getByLabel("Solo puede escribir a algunos grupos").check();
-      await page.getByRole("textbox", { name: "Grupos permitidos" }).fill(north);
+      await page.getByLabel("Grupos permitidos").first().fill(north);
       await page.getByRole("option", { name: north }).click();
       await page.click("[data-testid=save-limits]");
       await row.getByText("con límites").waitFor();
@@ -138,7 +138,7 @@ describe("limits", () => {
 describe("the inbox", () => {
   test("a branch writes, the badge counts it, the answer stands on its screen", () =>
     as(ana, async (page) => {
-      sol.say({ type: "message", text: `No va la impresora ${mark}` });
+      sol.say({ message: `No va la impresora ${mark}` });
       await page.locator("nav a[href='/inbox']").getByText("1").first().waitFor();
       await goTo(page, "/inbox");
       const card = page.locator("[data-testid=message]", { hasText: `No va la impresora ${mark}` });
