@@ -19,6 +19,7 @@ use crate::config::{Config, keys};
 use crate::courier::{self, Courier};
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
+use crate::monitor::Monitor;
 use crate::publish::Publisher;
 use crate::security::attempts::Attempts;
 use crate::security::password::{self, Passwords};
@@ -107,6 +108,7 @@ impl App {
             ledger,
             publisher,
             courier: Courier::default(),
+            monitor: Monitor::default(),
             tasks,
             data: data.to_owned(),
             listening: OnceLock::new(),

@@ -14,6 +14,7 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
+    hub.tasks.spawn("monitor", Box::pin(crate::monitor::run(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }
 

@@ -20,6 +20,7 @@ mod limits;
 pub mod live;
 pub mod logs;
 pub mod messages;
+pub mod monitor;
 pub mod open_sessions;
 pub mod openapi;
 pub mod peer;

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     account, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs, messages,
-    open_sessions, phrases, problem, receipts, sessions, tokens, totp, users, webhooks,
+    monitor, open_sessions, phrases, problem, receipts, sessions, tokens, totp, users, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
@@ -115,6 +115,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(monitor::show))
+        .routes(routes!(monitor::metrics))
 }
 
 /// The document. A handler's name is unique only in its module, so each operation is named after its tag, too.

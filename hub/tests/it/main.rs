@@ -14,6 +14,7 @@ mod http;
 mod intake;
 mod logs;
 mod mail;
+mod monitor;
 mod openapi;
 mod panel;
 mod people;

@@ -68,6 +68,8 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    on("GET /api/monitor", PEOPLE),
+    on("GET /metrics", &["admin", "metrics"]),
     // messages
     on("GET /api/messages", PEOPLE),
     on("PATCH /api/messages/{id}", TECHNICIANS),

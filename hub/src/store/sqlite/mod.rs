@@ -97,6 +97,11 @@ impl Store {
         self.writer.trouble()
     }
 
+    /// How long the last commit took, its sync to disk included.
+    pub fn last_commit(&self) -> std::time::Duration {
+        self.writer.last_commit()
+    }
+
     /// How many pieces of work wait for the writer.
     pub fn queue_depth(&self) -> usize {
         self.writer.queue_depth()
