@@ -46,7 +46,7 @@ export async function enter(page, { username, password }) {
 export async function goTo(page, path) {
   const burger = page.getByRole("button", { name: /^(Abrir el menú|Open the menu)$/ });
   if (await burger.isVisible()) await burger.click();
-  await page.click(`nav a[href='${path}']`);
+  await page.click(`nav[data-places] a[href='${path}']`);
 }
 
 /** Faults that axe finds; evaluated over the protocol, since the page's policy rightly refuses foreign scripts. */

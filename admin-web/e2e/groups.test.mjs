@@ -272,7 +272,7 @@ describe("users", () => {
       await page.click("[data-testid=create-user]");
       await page.getByText("Ya hay un usuario con este nombre").waitFor();
     });
-    await as(nuria, "/", (page) => page.getByRole("button", { name: /Enviar a/ }).waitFor());
+    await as(nuria, "/", (page) => page.locator("[data-testid=send]").waitFor());
   });
 
   test("another password or role ends the person's sessions at once", async () => {

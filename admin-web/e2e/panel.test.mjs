@@ -86,7 +86,7 @@ describe("log-in", () => {
     await error.waitFor();
     assert.match(await error.innerText(), /usuario o la contraseña/);
     await enter(page, marta);
-    await page.getByRole("button", { name: /Enviar a/ }).waitFor();
+    await page.locator("[data-testid=send]").waitFor();
     await page.context().close();
   });
 

@@ -1,15 +1,15 @@
 // Starts the panel: nonce for style sheets, language, theme, router.
 import { MantineProvider, useMantineColorScheme } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
-import { StrictMode, useEffect } from "react";
+import { lazy, StrictMode, Suspense, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries";
 import { startI18n } from "./i18n";
 import { colorSchemeManager, preferences } from "./lib/preferences";
 import { useStore } from "./lib/store";
+import { toasted } from "./lib/toast";
 import { router } from "./router";
 import { theme, variables } from "./theme";
 import "./styles/mantine.css";
@@ -28,6 +28,17 @@ function SchemeFollower() {
   return null;
 }
 
+const Notifications = lazy(() => import("@mantine/notifications").then(({ Notifications: component }) => ({ default: component })));
+
+function Notices() {
+  if (!useStore(toasted)) return null;
+  return (
+    <Suspense fallback={null}>
+      <Notifications position="bottom-right" limit={4} />
+    </Suspense>
+  );
+}
+
 function Panel() {
   return (
     <MantineProvider
@@ -38,7 +49,7 @@ function Panel() {
       getStyleNonce={() => nonce}
     >
       <SchemeFollower />
-      <Notifications position="bottom-right" limit={4} />
+      <Notices />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -1,5 +1,5 @@
 // Mantine's theme. Colours come from styles/tokens.css through CSS variables; here are only shape and scale.
-import { ActionIcon, Button, createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { ActionIcon, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const petrol: MantineColorsTuple = [
   "#e6f6f6", "#d0e9ea", "#a3d4d6", "#72bdc0", "#4caab0", "#2f9ca3", "#1a8f96", "#0b7f87", "#0b6e75", "#065a60",
@@ -22,14 +22,15 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", size: 36 } }),
     Button: Button.extend({ defaultProps: { fw: 600 } }),
-    Drawer: Drawer.extend({
+    // By name alone: they come when one is opened, and naming them by their modules would fetch them with the first load.
+    Drawer: {
       defaultProps: {
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
         attributes: { header: { role: "presentation" } },
       },
-    }),
-    Modal: Modal.extend({
+    },
+    Modal: {
       defaultProps: {
         centered: true,
         radius: 12,
@@ -38,7 +39,7 @@ export const theme = createTheme({
         // Its <header> would be a second banner of the page.
         attributes: { header: { role: "presentation" } },
       },
-    }),
+    },
   },
 });
 

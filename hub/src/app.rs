@@ -21,6 +21,7 @@ use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
 use crate::monitor::Monitor;
 use crate::publish::Publisher;
+use crate::rules::Rules;
 use crate::security::attempts::Attempts;
 use crate::security::password::{self, Passwords};
 use crate::security::rates::Rates;
@@ -91,7 +92,9 @@ impl App {
         let (ledger, save) = Ledger::new(store.clone(), tasks.stop().clone());
         tasks.spawn("sent-ledger", save);
         let key = secrets.signing_key().clone();
-        let publisher = Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone());
+        let rules = Arc::new(Rules::load(&store, clock.now()).await?);
+        let publisher =
+            Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone(), Arc::clone(&rules));
         let passwords = Passwords::new(secrets.pepper());
         let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
         let hub = Hub {
@@ -106,6 +109,7 @@ impl App {
             registry,
             panels,
             ledger,
+            rules,
             publisher,
             courier: Courier::default(),
             monitor: Monitor::default(),

@@ -1,4 +1,9 @@
-//! What the hub does by itself, again and again: ends what has expired, renews its certificate, copies the action log.
+//! What the hub does by itself, again and again: ends what has expired, sends what is planned, renews its certificate, copies the action log.
+
+mod schedule;
+
+pub mod retention;
+mod rules;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +18,9 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
+    hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
+    hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
+    hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("monitor", Box::pin(crate::monitor::run(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
@@ -39,6 +47,9 @@ async fn sweep(hub: Arc<Hub>) {
             forgotten = now;
             if let Err(err) = hub.store.forget_retries(now).await {
                 tracing::warn!(%err, "could not forget old keys of retries");
+            }
+            if let Err(err) = hub.store.forget_scheduled(now).await {
+                tracing::warn!(%err, "could not forget planned alerts that are over");
             }
         }
     }

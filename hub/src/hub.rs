@@ -10,6 +10,7 @@ use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::monitor::Monitor;
 use crate::publish::Publisher;
+use crate::rules::Rules;
 use crate::security::attempts::Attempts;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
@@ -43,6 +44,7 @@ pub struct Hub {
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,
+    pub rules: Arc<Rules>,
     pub publisher: Publisher,
     pub courier: Courier,
     pub monitor: Monitor,

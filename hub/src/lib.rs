@@ -2,7 +2,7 @@
 
 pub mod app;
 pub mod backup;
-mod chores;
+pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -13,7 +13,9 @@ pub mod hub;
 pub mod ingest;
 pub mod logs;
 pub mod monitor;
+pub mod notice;
 pub mod publish;
+pub mod rules;
 pub mod security;
 pub mod serve;
 pub mod session;

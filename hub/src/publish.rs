@@ -2,12 +2,13 @@
 //!
 //! Nothing is sent before it is saved, and nobody is told "accepted" before that.
 
+mod life;
+
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use hub_core::alert::Draft;
-use hub_core::notice;
-use hub_core::rule::{self, Verdict};
+use hub_core::rule::{Subject, Verdict};
 use serde_json::value::RawValue;
 use shared::wire::sensor::SensorEvent;
 use shared::wire::to_hub::Receipt;
@@ -18,11 +19,16 @@ use crate::clock::Clock;
 use crate::fanout::envelope::{self, Envelope};
 use crate::fanout::panels::ReceiptNews;
 use crate::fanout::{AlertSummary, Panels, Registry};
+use crate::rules::Rules;
 use crate::security::token::random_u128;
 use crate::store::{
-    Actor, ClientId, Event, EventOutcome, NewAlert, NewEvent, NewMessage, ReceiptBatch, Recorded, Store, StoreError, Withdrawal,
+    Actor, ClientId, Consequences, Event, EventOutcome, NewAlert, NewEvent, NewMessage, ReceiptBatch, Recorded, Store, StoreError,
+    Withdrawal,
 };
 use crate::tasks::Tasks;
+
+/// Steps of escalation that are taken in one go: whatever the clock does, screens and mailboxes are not flooded.
+const STEPS: u32 = 20;
 
 /// The one way by which messages enter.
 #[derive(Clone)]
@@ -33,6 +39,7 @@ pub struct Publisher {
     clock: Clock,
     key: SigningKey,
     tasks: Tasks,
+    rules: Arc<Rules>,
     /// Rings when alerts are new or withdrawn, for those who then look into the store.
     bell: watch::Sender<u64>,
 }
@@ -49,11 +56,21 @@ pub struct Incoming {
     pub channel: &'static str,
     /// Whose screens it reaches if it escalates; everybody's unless its token says.
     pub audience: Option<Audience>,
+    /// Name of the token by which it came.
+    pub token: Option<String>,
 }
 
 impl Publisher {
-    pub fn new(store: Store, registry: Arc<Registry>, panels: Panels, clock: Clock, key: SigningKey, tasks: Tasks) -> Self {
-        Self { store, registry, panels, clock, key, tasks, bell: watch::Sender::new(0) }
+    pub fn new(
+        store: Store,
+        registry: Arc<Registry>,
+        panels: Panels,
+        clock: Clock,
+        key: SigningKey,
+        tasks: Tasks,
+        rules: Arc<Rules>,
+    ) -> Self {
+        Self { store, registry, panels, clock, key, tasks, rules, bell: watch::Sender::new(0) }
     }
 
     /// Changes whenever an alert is new or withdrawn.
@@ -66,7 +83,7 @@ impl Publisher {
     }
 
     /// Runs to its end even if whoever asked goes away: between saving and sending nobody may give up.
-    async fn to_the_end<T: Send + 'static>(
+    pub async fn to_the_end<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -116,7 +133,7 @@ impl Publisher {
         let publisher = self.clone();
         self.to_the_end(async move {
             let now = publisher.clock.now();
-            let new = incoming.into_iter().map(|incoming| judged(incoming, now)).collect();
+            let new = incoming.into_iter().map(|incoming| publisher.judged(incoming, now)).collect();
             let (saved, outcomes) = publisher.store.record_events(now, new).await?;
             let ids = outcomes.iter().map(|outcome| outcome.id).collect();
             for (event, outcome) in saved.into_iter().zip(outcomes) {
@@ -142,14 +159,6 @@ impl Publisher {
         let (number, is_new) = self.store.add_message(self.clock.now(), NewMessage { client, id, text }).await?;
         if is_new && self.panels.are_open() {
             self.panels.say("message", &self.store.message(number).await?);
-        }
-        Ok(())
-    }
-
-    /// Ends what has expired unseen and tells the panels.
-    pub async fn expire(&self) -> Result<(), StoreError> {
-        for id in self.store.expire(self.clock.now()).await? {
-            self.announce_alert(id).await;
         }
         Ok(())
     }
@@ -181,12 +190,7 @@ impl Publisher {
         if outcome.repeated {
             return;
         }
-        if let Some(recorded) = &outcome.raised {
-            self.fan_out(recorded);
-        }
-        for withdrawal in &outcome.resolved {
-            self.fan_out_withdrawal(withdrawal).await;
-        }
+        self.tell(&outcome.consequences).await;
         if self.panels.are_open()
             && let Ok(raw_payload) = RawValue::from_string(new.event.raw)
         {
@@ -198,11 +202,52 @@ impl Publisher {
                 message: new.event.message,
                 channel: new.channel.into(),
                 raw_payload,
+                silenced_by: match new.verdict {
+                    Verdict::Silenced(silence) => Some(silence),
+                    Verdict::Record | Verdict::Act(_) | Verdict::Resolve => None,
+                },
             });
         }
-        for email in &outcome.emails {
+    }
+
+    /// Sends what came of events or of escalation to whoever is connected.
+    async fn tell(&self, consequences: &Consequences) {
+        for recorded in &consequences.raised {
+            self.fan_out(recorded);
+        }
+        for amended in &consequences.amended {
+            self.fan_out_amended(amended).await;
+        }
+        for withdrawal in &consequences.withdrawn {
+            self.fan_out_withdrawal(withdrawal).await;
+        }
+        for email in &consequences.emails {
             self.panels.say("email", email);
         }
+    }
+
+    /// Does what is due because nobody has seen an alert; how many steps were looked at is bounded.
+    pub async fn escalate(&self) -> Result<(), StoreError> {
+        let publisher = self.clone();
+        self.to_the_end(async move {
+            let consequences = publisher.store.escalate(publisher.clock.now(), STEPS).await?;
+            publisher.tell(&consequences).await;
+            publisher.remind_all(&consequences.reminded).await
+        })
+        .await
+    }
+
+    /// Reminders are noted as done once they are sent: one that a crash kept back is sent again.
+    async fn remind_all(&self, reminded: &[(i64, AlertId)]) -> Result<(), StoreError> {
+        for (row, id) in reminded {
+            match self.remind(&Actor::new("hub"), *id).await {
+                // Withdrawn meanwhile, or reminded of a moment ago: nothing more is wanted.
+                Ok(_) | Err(StoreError::Refused(_) | StoreError::Missing(_)) => {}
+                Err(err) => return Err(err),
+            }
+            self.store.finish_reminder(self.clock.now(), *row).await?;
+        }
+        Ok(())
     }
 
     async fn announce_alert(&self, id: AlertId) {
@@ -214,18 +259,14 @@ impl Publisher {
             Err(err) => tracing::warn!(%err, %id, "could not tell the panels of a changed alert"),
         }
     }
-}
 
-fn judged(incoming: Incoming, now: Timestamp) -> NewEvent {
-    let source = incoming.event.source.clone().unwrap_or(incoming.peer);
-    let mut verdict = rule::judge(&incoming.event, &source);
-    if let (Verdict::Raise(draft), Some(audience)) = (&mut verdict, incoming.audience) {
-        draft.audience = vec![audience];
+    fn judged(&self, incoming: Incoming, now: Timestamp) -> NewEvent {
+        let Incoming { event, peer, channel, audience, token } = incoming;
+        let source = event.source.clone().unwrap_or(peer);
+        let subject = Subject { event: &event, source: &source, channel, token: token.as_deref() };
+        let is_demo = channel == DEMO;
+        let verdict = if is_demo { Verdict::Record } else { self.rules.judge(&subject, now) };
+        let bound_group = audience.map(|audience| audience.name().to_owned()).filter(|name| !name.is_empty());
+        NewEvent { verdict, source, channel, bound_group, reaches_listeners: !is_demo && !event.resolved, event }
     }
-    let mut told = notice::told(&incoming.event);
-    if incoming.channel == DEMO {
-        (verdict, told) = (Verdict::Record, notice::Told::default());
-    }
-    let alert_id = AlertId::from_parts(now, random_u128());
-    NewEvent { verdict, told, source, channel: incoming.channel, alert_id, event: incoming.event }
 }

@@ -77,7 +77,9 @@ mod tests {
             expires_at: None,
             expires_in_s: None,
             replies: vec![],
+            free_reply: false,
             drill: false,
+            replaces: None,
             signature: String::new(),
         }
     }

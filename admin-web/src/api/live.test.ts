@@ -21,7 +21,7 @@ test("new events go on top, newest first, each once", () => {
 
 const alert = (id: string, text: string): AlertSummary => ({
   id, seq: 1, severity: "info", title: "", text, from: "marta", audience: [{ kind: "global" }],
-  sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], counts: count([]),
+  sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], free_reply: false, counts: count([]),
 });
 
 test("a new alert goes on top, a changed one stays in its place", () => {

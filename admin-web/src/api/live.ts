@@ -4,8 +4,11 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { newestAction } from "./logs";
+import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
+import { messagesChanged } from "./messages";
 import { link } from "./socket";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
 
@@ -15,6 +18,8 @@ export interface Told {
   alert(alert: AlertSummary): unknown;
 }
 
+/** What is older was told before: somebody let it wait again. */
+const FRESH_MS = 120_000;
 const REFETCH_MS = 2_000;
 const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
 const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort }));
@@ -51,11 +56,19 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") told.security(frame.data);
-    else if (frame.type === "message") told.message(frame.data);
+    else if (frame.type === "message") takeMessage(frame.data, told);
+    else if (frame.type === "scheduled") scheduledChanged();
+    else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);
   if (presences.length > 0) takePresences(presences);
+}
+
+/** A new message is told; one that somebody took care of only changes the lists. */
+function takeMessage(message: FrameData<"message">, told: Told): void {
+  messagesChanged();
+  if (!message.handled_at && Date.now() - Date.parse(message.at) < FRESH_MS) told.message(message);
 }
 
 function takeReceipts(receipts: readonly Receipt[]): void {

@@ -9,7 +9,7 @@ vi.hoisted(() => vi.stubGlobal("location", { origin: "https://hub.test" }));
 const rows: Delivery[] = ["a", "b"].map((client) => ({ client, state: "queued", online: true, queued_at: "2026-11-21T10:00:00.000Z" }));
 const alert: AlertDetail = {
   id: "A", seq: 1, severity: "info", title: "", text: "x", from: "marta", audience: [{ kind: "global" }],
-  sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], counts: count(rows), deliveries: rows,
+  sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], free_reply: false, timeline: [], counts: count(rows), deliveries: rows,
 };
 const receipt = (client: string) => ({ alert: "A", client, state: "displayed" as const, at: "2026-11-21T10:00:01.000Z" });
 

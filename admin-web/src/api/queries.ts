@@ -113,6 +113,8 @@ export function noteReceipts(receipts: readonly Receipt[]): void {
 export function alertQuery(id: string) {
   return queryOptions({
     queryKey: ["alert", id] as const,
+    // A receipt that comes while nobody looks makes old data count as fresh: whoever looks again asks again.
+    refetchOnMount: "always",
     queryFn: async ({ signal }): Promise<AlertDetail> => {
       const mine: Overtaking = { alert: id, receipts: [] };
       waiting.add(mine);

@@ -152,7 +152,7 @@ export interface paths {
         /** Alerts that fit, newest first. */
         get: operations["alerts_list"];
         put?: never;
-        /** Send an alert. It is accepted once it is on disk with all its deliveries. */
+        /** Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now. */
         post: operations["alerts_send"];
         delete?: never;
         options?: never;
@@ -171,6 +171,23 @@ export interface paths {
         get: operations["alerts_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct an alert: a new one takes its place on every screen, and who never saw the old one never will. */
+        post: operations["alerts_amend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -205,6 +222,23 @@ export interface paths {
         get: operations["alerts_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an alert up again, with its sound, wherever nobody has seen it; at most once a minute. */
+        post: operations["alerts_remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -451,6 +485,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["transfer_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -516,6 +566,23 @@ export interface paths {
         put: operations["groups_change"];
         post?: never;
         delete: operations["groups_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a document of `GET /api/export`: all of it, or nothing and every fault with its path. */
+        post: operations["transfer_import"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -657,6 +724,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rotations, and who is on call now. */
+        get: operations["on-call_show"];
+        /** Write all rotations anew. */
+        put: operations["on-call_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/phrases": {
         parameters: {
             query?: never;
@@ -669,6 +754,95 @@ export interface paths {
         put: operations["phrases_save"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that hold now. */
+        get: operations["rules_show"];
+        /** Write all rules anew. */
+        put: operations["rules_change"];
+        post?: never;
+        /** Go back to the rules that are built in. */
+        delete: operations["rules_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules did lately, newest first. */
+        get: operations["rules_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an event would cause; nothing happens. */
+        post: operations["rules_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that wait for their time, the next one first. */
+        get: operations["scheduled_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert that waits. */
+        get: operations["scheduled_show"];
+        /** Plan it anew, with the body of `POST /api/alerts`; from now on it is sent in the name of whoever does so. */
+        put: operations["scheduled_change"];
+        post?: never;
+        /** Call it off: nothing is sent. */
+        delete: operations["scheduled_cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -754,6 +928,74 @@ export interface paths {
         post?: never;
         /** End a log-in, whoever's it is; its sockets close at once. */
         delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["settings_show"];
+        /** Set everything anew. What is older than what is said here is deleted within minutes, for ever. */
+        put: operations["settings_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences that hold or will hold, then the newest of those that are over. */
+        get: operations["silences_list"];
+        put?: never;
+        /** Silence events: technicians, too. */
+        post: operations["silences_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a silence now. */
+        delete: operations["silences_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -878,6 +1120,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Switches, and how each is. */
+        get: operations["watches_show"];
+        /** Write all switches anew. */
+        put: operations["watches_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -994,6 +1254,7 @@ export interface components {
             /** @description Recipients that are connected now. */
             online: string[];
             recipients: number;
+            scheduled_for?: components["schemas"]["Timestamp"] | null;
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
@@ -1012,13 +1273,33 @@ export interface components {
              */
             total: number;
         };
+        /** @description Where it goes. */
+        Actions: {
+            /** @description Addresses; `default` is those of `smtp.to`. */
+            mail?: string[];
+            /** @description Names of rotations: the screens and addresses of whoever is on call then. */
+            on_call?: string[];
+            screens?: components["schemas"]["Audience"][];
+            /** @description Names of webhooks of the configuration. */
+            webhooks?: string[];
+        };
+        Activity: {
+            incidents: components["schemas"]["Incident"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description A saved alert. */
         Alert: {
             audience: components["schemas"]["Audience"][];
             drill: boolean;
             expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description A person may type an answer of their own. */
+            free_reply: boolean;
             from: string;
             id: components["schemas"]["AlertId"];
+            replaced_by?: components["schemas"]["AlertId"] | null;
+            replaces?: components["schemas"]["AlertId"] | null;
             replies: string[];
             sent_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
@@ -1032,6 +1313,8 @@ export interface components {
         /** @description An alert with a row for each recipient. */
         AlertDetail: components["schemas"]["AlertSummary"] & {
             deliveries: components["schemas"]["DeliveryRow"][];
+            /** @description What happened to it as a whole, oldest first. */
+            timeline: components["schemas"]["Moment"][];
         };
         /** @description ULID: 26 characters, sorting by time */
         AlertId: string;
@@ -1044,6 +1327,19 @@ export interface components {
         /** @description An alert with how far it came. */
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
+        };
+        /** @description What is wrong in an alert that stands; what is absent stays as it is. */
+        AmendRequest: {
+            /**
+             * Format: int64
+             * @description As long as the old one had, unless said.
+             */
+            expires_in_s?: number | null;
+            /** @description Why; stands in the timeline. */
+            reason?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            text?: string | null;
+            title?: string | null;
         };
         Answer: {
             severity?: components["schemas"]["Severity"];
@@ -1059,6 +1355,14 @@ export interface components {
             last_used_at?: components["schemas"]["Timestamp"] | null;
             name: string;
             scope: components["schemas"]["TokenScope"];
+        };
+        /** @description A rule, and why it matched or did not. */
+        Asked: {
+            id: string;
+            /** @description The label that did not fit. */
+            label?: string | null;
+            name: string;
+            reason: components["schemas"]["Reason"];
         };
         AttemptList: {
             attempts: components["schemas"]["WebhookAttempt"][];
@@ -1082,7 +1386,28 @@ export interface components {
         AudienceQuestion: {
             audience: components["schemas"]["Audiences"];
         };
+        /** @description Whom an alert would reach now, each once. */
+        AudienceReach: {
+            online: number;
+            recipients: number;
+            /** @description Names in the audience that belong to nobody. */
+            unknown: string[];
+        };
         Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
+        BranchStatistics: {
+            client: string;
+            seen: components["schemas"]["Seen"];
+        };
+        BySeverity: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            warning: number;
+        };
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
@@ -1105,6 +1430,23 @@ export interface components {
              * @description Clients that match the search.
              */
             total: number;
+        };
+        /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
+        ConfigDetails: {
+            /** @description Of the hub's own authority, hex SHA-256. */
+            ca_fingerprint: string;
+            certificate_ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The data folder. */
+            data: string;
+            settings: components["schemas"]["ConfigSetting"][];
+        };
+        /** @description A setting of the file or the environment; changed there, and read at the start. */
+        ConfigSetting: {
+            about: string;
+            is_default: boolean;
+            key: string;
+            /** @description As in the file; a secret is shown as `…`. */
+            value: string;
         };
         /** @description A connection of the past or present. */
         Connection: {
@@ -1172,6 +1514,8 @@ export interface components {
             displayed_at?: components["schemas"]["Timestamp"] | null;
             online: boolean;
             queued_at: components["schemas"]["Timestamp"];
+            /** @description Who was logged in at the branch when it answered. */
+            replied_by?: string | null;
             reply?: string | null;
             sent_at?: components["schemas"]["Timestamp"] | null;
             state: components["schemas"]["DeliveryState"];
@@ -1184,6 +1528,55 @@ export interface components {
         /** @description The numbers of the events. */
         DemoEvents: {
             event_ids: number[];
+        };
+        DryDuty: {
+            rotation: string;
+            turn: string;
+            until: components["schemas"]["Timestamp"];
+        };
+        /** @description What one rule would do. */
+        DryEffect: {
+            joins?: components["schemas"]["OpenIncident"] | null;
+            mail: string[];
+            /** @description Who is on call now, of the rotations that the rule names. */
+            on_call: components["schemas"]["DryDuty"][];
+            /** Format: int32 */
+            repeat_s?: number | null;
+            rule_id: string;
+            rule_name: string;
+            screens: components["schemas"]["Audience"][];
+            steps: components["schemas"]["Step"][];
+            /**
+             * Format: int32
+             * @description Seconds until it does.
+             */
+            wait_s: number;
+            webhooks: string[];
+            /**
+             * Format: int32
+             * @description The event would be one with others for so many seconds.
+             */
+            window_s?: number | null;
+        };
+        /** @enum {string} */
+        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "resolves";
+        /** @description What an event would cause. */
+        DryRun: {
+            /** @description Every rule in order, and why it matched or did not. */
+            asked: components["schemas"]["Asked"][];
+            /** @description What the rules want, even if a silence keeps it from happening. */
+            effects: components["schemas"]["DryEffect"][];
+            outcome: components["schemas"]["DryOutcome"];
+            /** Format: int64 */
+            silenced_by?: number | null;
+            silenced_why?: string | null;
+        };
+        /** @description An event that might come. */
+        DryRunRequest: {
+            at?: components["schemas"]["Timestamp"] | null;
+            event: components["schemas"]["ImaginedEvent"];
+            /** @description In place of the rules that hold, like those that are being written. */
+            rules?: components["schemas"]["Rule"][] | null;
         };
         /** @description How many attempts ended how. */
         EmailCounts: {
@@ -1267,6 +1660,19 @@ export interface components {
              */
             uses?: number | null;
         };
+        /** @description Something that was, or is to be, done about an incident. */
+        EscalationStep: {
+            done_at?: components["schemas"]["Timestamp"] | null;
+            due_at: components["schemas"]["Timestamp"];
+            kind: components["schemas"]["StepKind"];
+            /**
+             * Format: int32
+             * @description Of its kind, from 1.
+             */
+            number: number;
+            /** @description What came of it; empty while it waits. */
+            outcome: components["schemas"]["StepOutcome"];
+        };
         Event: {
             channel: string;
             created_at: components["schemas"]["Timestamp"];
@@ -1276,6 +1682,11 @@ export interface components {
             /** @description The JSON object as it came, without its token. */
             raw_payload: Record<string, never>;
             severity: components["schemas"]["Severity"];
+            /**
+             * Format: int64
+             * @description The silence that kept it from raising anything.
+             */
+            silenced_by?: number | null;
             source: string;
         };
         /** @description Events as an export holds them; whatever else it holds is left alone. */
@@ -1312,6 +1723,20 @@ export interface components {
             /** @description What the alert is called that it may raise; its source if absent. */
             title?: string | null;
         };
+        /**
+         * @description `weekday` is Monday to Friday, `week` the same day of the week.
+         * @enum {string}
+         */
+        EveryWord: "day" | "weekday" | "week";
+        Export: {
+            format: string;
+            hub_version?: string | null;
+            made_at?: components["schemas"]["Timestamp"] | null;
+            /** @description By name; each has a shape of its own. */
+            sections: Record<string, never>;
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
             field?: string | null;
@@ -1327,6 +1752,8 @@ export interface components {
             severity: components["schemas"]["Severity"];
             source: string;
         };
+        /** @enum {string} */
+        GroupBy: "source" | "source_and_text" | "dedup_key" | "label";
         GroupChange: {
             members: string[];
             /** @description The name stays if absent. */
@@ -1361,6 +1788,17 @@ export interface components {
              */
             online: number;
         };
+        /** @description What of several events is one incident. Events with a `dedup_key` are one by their key, whatever this says. */
+        Grouping: {
+            by: components["schemas"]["GroupBy"];
+            /** @description The label, for `label`. */
+            label?: string | null;
+            /**
+             * Format: int32
+             * @description What comes within so many seconds after the first is the same.
+             */
+            window_s: number;
+        };
         Handling: {
             /** @description False: it waits for somebody again. */
             handled: boolean;
@@ -1385,11 +1823,31 @@ export interface components {
         };
         /** @description What the hub listens on. */
         HubConfig: {
+            details?: components["schemas"]["ConfigDetails"] | null;
             events: string;
             /** @description Absent: no sensors over TLS. */
             events_tls?: string | null;
             https: string;
             version: string;
+        };
+        ImaginedEvent: {
+            /** @description `http_api` if absent. */
+            channel?: string | null;
+            dedup_key?: string | null;
+            labels?: {
+                [key: string]: string;
+            };
+            message?: string;
+            resolved?: boolean;
+            severity?: components["schemas"]["Severity"];
+            source: string;
+            /** @description Name of a token. */
+            token?: string | null;
+        };
+        /** @description What an import changed, or would. */
+        ImportReport: {
+            changes: components["schemas"]["SectionChange"][];
+            dry_run: boolean;
         };
         Imported: {
             dry_run: boolean;
@@ -1405,6 +1863,36 @@ export interface components {
         ImportedGroup: {
             members: string[];
             name: string;
+        };
+        /** @description What a rule did about events that belong together. */
+        Incident: {
+            /** @description The alerts that it raised, the first one first. */
+            alerts: components["schemas"]["AlertId"][];
+            /**
+             * Format: int64
+             * @description How many events it took in.
+             */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            last_at: components["schemas"]["Timestamp"];
+            opened_at: components["schemas"]["Timestamp"];
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            rule_id: string;
+            rule_name: string;
+            severity: components["schemas"]["Severity"];
+            source: string;
+            steps: components["schemas"]["EscalationStep"][];
+            text: string;
+        };
+        /** @description A silence as it is kept. */
+        KeptSilence: components["schemas"]["Silence"] & {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            ended_by?: string | null;
+            /** Format: int64 */
+            id: number;
         };
         /** @enum {string} */
         Language: "es" | "en";
@@ -1448,6 +1936,18 @@ export interface components {
             token: string;
             username: string;
         };
+        /** @description Which events. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
+        Matcher: {
+            channels?: string[];
+            /** @description All of them must fit. */
+            labels?: {
+                [key: string]: string;
+            };
+            severities?: components["schemas"]["Severity"][];
+            sources?: string[];
+            /** @description Names of the tokens by which the event came. */
+            tokens?: string[];
+        };
         /** @description A branch wrote to the technicians. */
         Message: {
             answer?: components["schemas"]["AlertId"] | null;
@@ -1470,19 +1970,47 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Something that happened to an alert as a whole. */
+        Moment: {
+            /** @description Who did it; empty if that is not known. */
+            actor: string;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many more it would have concerned, had they been connected.
+             */
+            away?: number | null;
+            /**
+             * Format: int64
+             * @description How many clients it concerned.
+             */
+            clients?: number | null;
+            /**
+             * @description `sent`, `scheduled` (when it was planned), `corrects` and `amended` (with `other`), `reminded`, `withdrawn`,
+             *     `expired`; others may follow.
+             */
+            kind: string;
+            other?: components["schemas"]["AlertId"] | null;
+            reason?: string | null;
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
             audience: components["schemas"]["Audiences"];
+            /** @description An exercise: marked on every screen, and no part of the statistics. */
             drill?: boolean;
             /**
              * Format: int64
              * @description Never for critical, 7 days for error and warning, 24 hours for info, unless said.
              */
             expires_in_s?: number | null;
+            /** @description Let people at the branches type an answer of their own. */
+            free_reply?: boolean;
+            repeat?: components["schemas"]["RepeatRequest"] | null;
             replies?: string[];
             /** @description Refuse an alert to single branches if one of them is not connected. */
             require_online?: boolean;
+            send_at?: components["schemas"]["Timestamp"] | null;
             severity?: components["schemas"]["Severity"];
             text: string;
             title?: string;
@@ -1498,6 +2026,31 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
             username: string;
+        };
+        /** @description Of when the oldest of each kind is, as far as there is one. */
+        Oldest: {
+            actions?: components["schemas"]["Timestamp"] | null;
+            alerts?: components["schemas"]["Timestamp"] | null;
+            connections?: components["schemas"]["Timestamp"] | null;
+            events?: components["schemas"]["Timestamp"] | null;
+            messages?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Who is on call, week by week. */
+        OnCall: {
+            /** @description `HH:MM` at which one hands over to the next. */
+            hand_over: string;
+            name: string;
+            /** @description The day of the first turn, `YYYY-MM-DD`; turns change on its day of the week. */
+            starts_on: string;
+            time_zone: string;
+            /** @description In their order; after the last comes the first. */
+            turns: components["schemas"]["Turn"][];
+        };
+        /** @description An incident that takes events in. */
+        OpenIncident: {
+            /** Format: int64 */
+            count: number;
+            opened_at: components["schemas"]["Timestamp"];
         };
         /** @description A log-in that is open now. */
         OpenSession: {
@@ -1553,6 +2106,10 @@ export interface components {
             /** @enum {string} */
             type: "message";
         } | {
+            data: components["schemas"]["ScheduledNews"];
+            /** @enum {string} */
+            type: "scheduled";
+        } | {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
             type: "log";
@@ -1588,18 +2145,21 @@ export interface components {
             /** @description Stable: programs may rely on it. */
             type: string;
         };
-        /** @description Whom an alert would reach now, each once. */
-        Reach: {
-            online: number;
-            recipients: number;
-            /** @description Names in the audience that belong to nobody. */
-            unknown: string[];
-        };
+        /**
+         * @description How far an alert came.
+         * @enum {string}
+         */
+        Reach: "delivered" | "displayed" | "dismissed";
         /** @description How far the action log was read. */
         ReadMark: {
             /** Format: int64 */
             seq: number;
         };
+        /**
+         * @description What became of the question to one rule.
+         * @enum {string}
+         */
+        Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -1635,6 +2195,25 @@ export interface components {
         RecoveryCodes: {
             recovery_codes: string[];
         };
+        /** @description Who was reminded. */
+        Reminded: {
+            /** @description Recipients that have not seen it and are away: they get it when they come back. */
+            offline: number;
+            /** @description Recipients that are connected and have not seen the alert: it is brought up there again. */
+            reminded: number;
+        };
+        /** @description How often an alert comes again, at the same local time. */
+        RepeatRequest: {
+            every: components["schemas"]["EveryWord"];
+            /** @description A name like `Europe/Madrid`, or an offset like `+02:00`; the offset of `send_at` if absent. */
+            time_zone?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Repetition: {
+            every: components["schemas"]["EveryWord"];
+            time_zone: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description One event or a list of them, as sensors say them. */
         Report: components["schemas"]["EventReport"] | components["schemas"]["EventReport"][];
         /** @description On disk, with everything that the events caused. */
@@ -1650,8 +2229,147 @@ export interface components {
             code?: string | null;
             password?: string | null;
         };
+        /** @description For how many days what is over is kept; absent or null is for ever. What still stands or waits is kept in any case. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Rows of the action log in the database; the files in DATA/logs have their own 30 days.
+             * @default null
+             */
+            actions_days: number | null;
+            /**
+             * Format: int32
+             * @description Alerts with their deliveries.
+             * @default null
+             */
+            alerts_days: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            connections_days: number | null;
+            /**
+             * Format: int32
+             * @description Events with the audit of their mail.
+             * @default null
+             */
+            events_days: number | null;
+            /**
+             * Format: int32
+             * @description What branches wrote.
+             * @default null
+             */
+            messages_days: number | null;
+        };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description A rotation, and who is on call now. */
+        RotationRow: components["schemas"]["OnCall"] & {
+            now?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        Rotations: {
+            on_call: components["schemas"]["RotationRow"][];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        RotationsChange: {
+            on_call: components["schemas"]["OnCall"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+        };
+        /** @description Which events go where, after what wait, and what follows if nobody sees it. */
+        Rule: {
+            /** @description Ask the rules after this one, too. */
+            continue?: boolean;
+            /** @description `true` if absent. */
+            enabled?: boolean;
+            group?: components["schemas"]["Grouping"] | null;
+            /** @description Stays while the rule is changed; made by the hub if absent. */
+            id?: string;
+            /** @description Which events; all if empty. */
+            match?: components["schemas"]["Matcher"];
+            name: string;
+            /**
+             * Format: int32
+             * @description Do it again after so many seconds, as long as it is neither resolved nor dismissed by everybody.
+             */
+            repeat_s?: number | null;
+            /** @description What follows if it is not seen. */
+            steps?: components["schemas"]["Step"][];
+            then?: components["schemas"]["Actions"];
+            /**
+             * Format: int32
+             * @description Seconds before anything is done; what is resolved by then does nothing. Critical events never wait.
+             */
+            wait_s?: number;
+        };
+        /** @description All rules, in the order in which they are asked. */
+        RuleSet: {
+            /** @description Nobody has written rules: these are built in. */
+            builtin: boolean;
+            changed_at?: components["schemas"]["Timestamp"] | null;
+            changed_by?: string | null;
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        RuleSetChange: {
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+        };
+        /** @description An alert that waits for its time. */
+        ScheduledAlert: components["schemas"]["Words"] & {
+            created_at: components["schemas"]["Timestamp"];
+            failed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it could not be sent; it waits until somebody changes it or calls it off. */
+            failure?: string | null;
+            /** @description In whose name it is sent: whoever planned it or changed it last. */
+            from: string;
+            id: components["schemas"]["AlertId"];
+            next_at: components["schemas"]["Timestamp"];
+            repeat?: components["schemas"]["Repetition"] | null;
+        };
+        ScheduledList: {
+            next_cursor?: string | null;
+            scheduled: components["schemas"]["ScheduledAlert"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A planned alert was made, changed, called off, sent, or could not be sent. */
+        ScheduledNews: {
+            id: components["schemas"]["AlertId"];
+        };
+        /** @description What an import changes in one section. */
+        SectionChange: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Only written, never read back: kept out.
+             */
+            ignored: number;
+            /** @description Some of what is added or changed, by name. */
+            names: string[];
+            section: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -1660,8 +2378,31 @@ export interface components {
             /** @description `name_in_use`: a second PC tried to connect under a live name. */
             kind: string;
         };
+        /** @description How long it took from sending until a person saw it. */
+        Seen: {
+            /**
+             * Format: int64
+             * @description Deliveries that were seen.
+             */
+            deliveries: number;
+            /**
+             * Format: int32
+             * @description Half were seen within so many seconds. Times are kept in steps, so this is an estimate within its step.
+             */
+            median_s?: number | null;
+            /**
+             * Format: int32
+             * @description Nine of ten were.
+             */
+            p90_s?: number | null;
+        };
         SenderList: {
             senders: string[];
+        };
+        SenderStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            sender: string;
         };
         /** @description How many events there were over time, oldest first. */
         Series: {
@@ -1704,11 +2445,40 @@ export interface components {
             sessions: components["schemas"]["OpenSession"][];
             total: number;
         };
+        Settings: {
+            retention: components["schemas"]["Retention"];
+        };
+        /** @description The settings, and how far back what is kept goes. */
+        SettingsView: {
+            oldest: components["schemas"]["Oldest"];
+            retention: components["schemas"]["Retention"];
+        };
         /**
          * @description Severity of an event or alert, from harmless to grave.
          * @enum {string}
          */
         Severity: "info" | "warning" | "error" | "critical";
+        /** @description Events that are recorded and raise nothing, for a time or every week. */
+        Silence: {
+            /** @description Critical events, too; they are raised unless this says so. */
+            critical?: boolean;
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            match?: components["schemas"]["Matcher"];
+            /** @description Why; people will ask. */
+            reason: string;
+            starts_at?: components["schemas"]["Timestamp"] | null;
+            weekly?: components["schemas"]["Weekly"] | null;
+        };
+        SilenceList: {
+            silences: components["schemas"]["SilenceRow"][];
+        };
+        /** @description A silence, and whether it holds. */
+        SilenceRow: components["schemas"]["KeptSilence"] & {
+            /** @description It holds at this moment. */
+            active: boolean;
+            /** @description It was ended, or its time is over. */
+            over: boolean;
+        };
         Statistics: {
             channel: {
                 [key: string]: number;
@@ -1720,6 +2490,37 @@ export interface components {
             /** Format: int64 */
             total_events: number;
         };
+        StatisticsDay: {
+            day: string;
+            /** @description Of the alerts sent that day. */
+            seen: components["schemas"]["Seen"];
+            severity: components["schemas"]["BySeverity"];
+        };
+        /** @description What follows if too few have seen the alert. */
+        Step: {
+            /**
+             * Format: int32
+             * @description Seconds after the alert, or after the step before.
+             */
+            after_s: number;
+            /** @description Show it again to those who have not seen it. */
+            remind?: boolean;
+            /**
+             * Format: int32
+             * @description … is so for this share of the recipients, in per cent; 100 if absent.
+             */
+            share?: number;
+            then?: components["schemas"]["Actions"];
+            /** @description The step is taken unless this … */
+            unless: components["schemas"]["Reach"];
+        };
+        /** @enum {string} */
+        StepKind: "act" | "step" | "repeat" | "remind";
+        /**
+         * @description What came of a step.
+         * @enum {string}
+         */
+        StepOutcome: "waiting" | "done" | "seen" | "resolved" | "withdrawn" | "expired";
         /** @enum {string} */
         Theme: "auto" | "light" | "dark";
         /** Format: date-time */
@@ -1789,6 +2590,31 @@ export interface components {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
         };
+        /** @description Who is on call for a week, and how they are reached. */
+        Turn: {
+            mail?: string[];
+            name: string;
+            screens?: components["schemas"]["Audience"][];
+        };
+        /** @description Statistics of some days. */
+        UsageStatistics: {
+            /** Format: int64 */
+            alerts: number;
+            /** @description Every day of the range, also those without alerts. */
+            days: components["schemas"]["StatisticsDay"][];
+            /** @description First day, `2026-01-31`, by the hub's own clock on the wall. */
+            from: string;
+            seen: components["schemas"]["Seen"];
+            /** @description Who sent most, at most 20. */
+            senders: components["schemas"]["SenderStatistics"][];
+            severity: components["schemas"]["BySeverity"];
+            /** @description Who took longest to see, by the median, at most 20. */
+            slowest: components["schemas"]["BranchStatistics"][];
+            /** @description Last day, included. */
+            to: string;
+            /** @description People who did most, by rows of the action log, at most 20. */
+            users: components["schemas"]["UserStatistics"][];
+        };
         User: {
             created_at: components["schemas"]["Timestamp"];
             limits: components["schemas"]["LimitWords"];
@@ -1810,6 +2636,47 @@ export interface components {
          * @enum {string}
          */
         UserRole: "technician" | "viewer";
+        UserStatistics: {
+            /** Format: int64 */
+            actions: number;
+            username: string;
+        };
+        /** @description A switch for sources that must report: silence is an event. */
+        Watch: {
+            /**
+             * Format: int32
+             * @description Seconds.
+             */
+            every_s: number;
+            /** @description Stays while the switch is changed; made by the hub if absent. */
+            id?: string;
+            name: string;
+            /** @description Of the event that says it is silent. */
+            severity: components["schemas"]["Severity"];
+            /** @description A pattern: an event of any source that fits is a sign of life. */
+            source: string;
+        };
+        /** @description A switch, and how it is. */
+        WatchRow: components["schemas"]["Watch"] & {
+            heard_at?: components["schemas"]["Timestamp"] | null;
+            silent_since?: components["schemas"]["Timestamp"] | null;
+        };
+        Watches: {
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+            watches: components["schemas"]["WatchRow"][];
+        };
+        WatchesChange: {
+            /**
+             * Format: int64
+             * @description The version that was looked at: refused if somebody has changed it meanwhile.
+             */
+            version?: number | null;
+            watches: components["schemas"]["Watch"][];
+        };
         /** @description A program that is told what happens. */
         Webhook: {
             /** @description Whether it may stand in an inner network, or on the hub's own machine. */
@@ -1859,9 +2726,33 @@ export interface components {
             /** @description `sent` or `failed`. */
             status: string;
         };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description Hours that return every week. */
+        Weekly: {
+            /** @description The days on which it begins. */
+            days: components["schemas"]["Weekday"][];
+            /** @description `HH:MM`; an end that is not later is on the next day. */
+            from: string;
+            /** @description Name of the time zone, like `Europe/Madrid`. */
+            time_zone: string;
+            to: string;
+        };
         WithdrawRequest: {
             /** @description Shown to whoever had the alert on screen. */
             reason?: string | null;
+        };
+        /** @description What is to be sent, as its sender wrote it; checked before it is kept and again when it is sent. */
+        Words: {
+            audience: components["schemas"]["Audience"][];
+            drill: boolean;
+            /** Format: int64 */
+            expires_in_s?: number | null;
+            free_reply: boolean;
+            replies: string[];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
     };
     responses: never;
@@ -2301,6 +3192,55 @@ export interface operations {
             };
         };
     };
+    alerts_amend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts_csv: {
         parameters: {
             query?: never;
@@ -2350,6 +3290,51 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2410,7 +3395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reach"];
+                    "application/json": components["schemas"]["AudienceReach"];
                 };
             };
             422: {
@@ -2871,6 +3856,36 @@ export interface operations {
             };
         };
     };
+    transfer_export: {
+        parameters: {
+            query?: {
+                /** @description Names of sections with commas between; those of the configuration if absent, without events, emails and statistics. */
+                sections?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groups_list: {
         parameters: {
             query?: {
@@ -3086,6 +4101,40 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_import: {
+        parameters: {
+            query?: {
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3368,6 +4417,64 @@ export interface operations {
             };
         };
     };
+    "on-call_show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotations"];
+                };
+            };
+        };
+    };
+    "on-call_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotations"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     phrases_show: {
         parameters: {
             query?: never;
@@ -3409,6 +4516,261 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+        };
+    };
+    rules_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+        };
+    };
+    rules_activity: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Id of a rule. */
+                rule?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+        };
+    };
+    rules_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_list: {
+        parameters: {
+            query?: {
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledList"];
+                };
+            };
+        };
+    };
+    scheduled_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledAlert"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3527,6 +4889,173 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+        };
+    };
+    settings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silences_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceList"];
+                };
+            };
+        };
+    };
+    silences_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Silence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceRow"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silences_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query?: {
+                /** @description First day, like `2026-01-31`; 29 days before `to` if absent. */
+                from?: string;
+                /** @description Last day, included; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageStatistics"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3812,6 +5341,64 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watches_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+        };
+    };
+    watches_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

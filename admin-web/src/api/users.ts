@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import { queryClient } from "./queries";
-import type { UserRole } from "./types";
+import type { User, UserRole } from "./types";
 
 export const usersQuery = queryOptions({
   queryKey: ["users"] as const,
@@ -21,7 +21,7 @@ export async function createUser(body: NewUser): Promise<void> {
   await usersChanged();
 }
 
-export async function changeUser(name: string, body: { password?: string; role?: UserRole }): Promise<void> {
+export async function changeUser(name: string, body: { password?: string; role?: UserRole; limits?: User["limits"] }): Promise<void> {
   await unwrap(api.PATCH("/api/users/{name}", { params: { path: { name } }, body }));
   await usersChanged();
 }

@@ -45,7 +45,7 @@ export function RecentAlerts() {
   );
 }
 
-function AlertRow({ alert }: { alert: AlertSummary }) {
+export function AlertRow({ alert }: { alert: AlertSummary }) {
   const { t, i18n } = useTranslation();
   const { seen, recipients } = alert.counts;
   const figures = new Intl.NumberFormat(i18n.language);

@@ -1,5 +1,5 @@
 // The places of the panel at its side, in sections; the present one is marked. With names, or folded to icons.
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -45,7 +45,7 @@ export function PlaceList({ role, folded = false, onGo }: ListProps) {
   const places = placesOf(PLACES, role);
   const here = placeOf(places, path);
   return (
-    <nav className={classes.nav} aria-label={t("nav.label")}>
+    <nav className={classes.nav} data-places aria-label={t("nav.label")}>
       {bySection(places, SECTIONS).map(([section, held]) => (
         <div key={section} className={classes.section} role="group" aria-label={t(`nav.sections.${section}`)}>
           <p className={classes.title} aria-hidden>
@@ -74,23 +74,22 @@ function PlaceLink({ place: { to, label, icon: Icon, badge = none }, current, fo
   // Invariant: the table never changes, so each link calls the same hook for ever.
   const count = badge();
   return (
-    <Tooltip label={t(label)} position="right" disabled={!folded} openDelay={150}>
-      <Link
-        to={to}
-        className={classes.link}
-        activeOptions={{ exact: true, includeSearch: false }}
-        {...(current && { "aria-current": "page" as const })}
-        onClick={onGo}
-      >
-        <Icon size={18} />
-        <span className={classes.name}>{t(label)}</span>
-        {count > 0 && (
-          <span className={`${classes.badge} figures`}>
-            <span aria-hidden>{new Intl.NumberFormat(i18n.language, { notation: "compact" }).format(count)}</span>
-            <span className="visually-hidden">{t("nav.fresh", { count })}</span>
-          </span>
-        )}
-      </Link>
-    </Tooltip>
+    <Link
+      to={to}
+      className={classes.link}
+      title={folded ? t(label) : undefined}
+      activeOptions={{ exact: true, includeSearch: false }}
+      {...(current && { "aria-current": "page" as const })}
+      onClick={onGo}
+    >
+      <Icon size={18} />
+      <span className={classes.name}>{t(label)}</span>
+      {count > 0 && (
+        <span className={`${classes.badge} figures`}>
+          <span aria-hidden>{new Intl.NumberFormat(i18n.language, { notation: "compact" }).format(count)}</span>
+          <span className="visually-hidden">{t("nav.fresh", { count })}</span>
+        </span>
+      )}
+    </Link>
   );
 }

@@ -3,29 +3,32 @@ import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useRef, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../api/client";
+import { leave } from "../api/leave";
 import { take, type Told } from "../api/live";
-import { forget } from "../api/queries";
 import { keepLink } from "../api/socket";
 import { announce } from "../lib/announce";
 import { closeDialog, dialog } from "../lib/dialog";
 import { placesOf } from "../lib/places";
-import { end, session } from "../lib/session";
+import { session } from "../lib/session";
 import { useKeyboard, useShortcut } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
-import { EnrolDialog } from "./EnrolDialog";
+import { TotpBanner } from "./account/TotpBanner";
+import { TotpGate } from "./account/TotpGate";
 import { Header } from "./Header";
-import { HelpDialog } from "./HelpDialog";
 import { LinkBanner } from "./LinkStatus";
 import { PLACES } from "./nav";
 import { NewBuild } from "./NewBuild";
-import { PlacesDrawer } from "./PlacesDrawer";
+import { onDemand } from "./onDemand";
 import { SideNav } from "./SideNav";
 import classes from "./Shell.module.css";
 
 /** Asked for by few, so it comes when somebody asks. */
 const Palette = lazy(() => import("./palette/Palette").then(({ Palette: component }) => ({ default: component })));
+
+const EnrolDialog = onDemand(() => import("./EnrolDialog").then(({ EnrolDialog: part }) => part));
+const HelpDialog = onDemand(() => import("./HelpDialog").then(({ HelpDialog: part }) => part));
+const PlacesDrawer = onDemand(() => import("./PlacesDrawer").then(({ PlacesDrawer: part }) => part));
 
 const openHelp = () => dialog.set("help");
 const openEnrol = () => dialog.set("enrol");
@@ -42,6 +45,7 @@ export function SignedIn() {
   useFocusOnPageChange(main);
   useKeys();
   if (!current) return null;
+  if (current.mustSetUpTotp) return <TotpGate />;
   return (
     <>
       <a className={classes.skip} href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>
@@ -61,6 +65,7 @@ export function SignedIn() {
         <div className={classes.content}>
           <LinkBanner />
           <NewBuild />
+          {current.role === "admin" && <TotpBanner />}
           <main id="main" ref={main} tabIndex={-1} className={classes.main}>
             <Outlet />
           </main>
@@ -94,17 +99,12 @@ function useKeys(): void {
   useShortcut("/", useCallback(() => document.querySelector<HTMLElement>("[data-search]")?.focus(), []));
 }
 
-/** Ends the session here at once; the hub is told, and an answer is not waited for. */
-function leave(): void {
-  void api.POST("/api/logout").catch(() => undefined);
-  forget();
-  end("left");
-}
-
 /** Holds the live link as long as somebody is signed in, and passes on what must be seen at once. */
 function useLink(): void {
   const { t } = useTranslation();
-  const token = useStore(session)?.token;
+  const current = useStore(session);
+  // The hub lets nobody listen who still owes a second factor.
+  const token = current?.mustSetUpTotp ? undefined : current?.token;
   const words = useRef(t);
   words.current = t;
   useEffect(() => {

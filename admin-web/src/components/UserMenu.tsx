@@ -1,12 +1,11 @@
-// What belongs to the user: theme, language, help, the way out.
-import { ActionIcon, Menu } from "@mantine/core";
+// The user's button. What opens behind it comes with the first click: the first load does without it.
+import { ActionIcon } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
-import { LanguageItems, ThemeItems } from "./ChoiceItems";
-import { IconDeviceDesktopPlus, IconKeyboard, IconLogout, IconUser } from "./icons";
-import classes from "./Header.module.css";
+import { IconUser } from "./icons";
 
-interface Props {
+export interface UserMenuProps {
   session: Session;
   /** Only where the bar has no room for its button. */
   onEnrol?: () => void;
@@ -14,37 +13,29 @@ interface Props {
   onLeave: () => void;
 }
 
-export function UserMenu({ session, onEnrol, onHelp, onLeave }: Props) {
+const Opened = lazy(() => import("./UserMenuItems").then(({ UserMenuItems: component }) => ({ default: component })));
+
+export function UserMenu(props: UserMenuProps) {
   const { t } = useTranslation();
-  return (
-    <Menu position="bottom-end" width={240} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
-      <Menu.Target>
-        <ActionIcon variant="default" size={36} radius="xl" aria-label={t("nav.user", { name: session.username })}>
-          <IconUser size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.who}>
-          <strong>{session.username}</strong>
-          <span>{t(`role.${session.role}`)}</span>
-        </div>
-        <Menu.Divider />
-        <ThemeItems />
-        <Menu.Divider />
-        <LanguageItems />
-        <Menu.Divider />
-        {onEnrol && (
-          <Menu.Item leftSection={<IconDeviceDesktopPlus size={16} />} onClick={onEnrol}>
-            {t("enrol.open")}
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
-          {t("help.open")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={onLeave}>
-          {t("nav.leave")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  const [wanted, setWanted] = useState(false);
+  const button = (
+    <ActionIcon
+      variant="default"
+      size={36}
+      radius="xl"
+      aria-haspopup="menu"
+      aria-expanded={false}
+      aria-label={t("nav.user", { name: props.session.username })}
+      onClick={() => setWanted(true)}
+    >
+      <IconUser size={18} />
+    </ActionIcon>
+  );
+  return wanted ? (
+    <Suspense fallback={button}>
+      <Opened {...props} />
+    </Suspense>
+  ) : (
+    button
   );
 }

@@ -3,7 +3,8 @@
 import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
-import { IconActivity, IconHome, IconUsers, IconUsersGroup } from "./icons";
+import { useOpenMessages } from "../api/messages";
+import { IconActivity, IconChartBar, IconClock, IconHistory, IconHome, IconInbox, IconMessages, IconRoute, IconSettings, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -30,9 +31,20 @@ export const SENDERS: readonly Role[] = ["admin", "technician"];
 
 export const PLACES: readonly Place[] = [
   { section: "day", to: "/", label: "nav.start", icon: IconHome, key: "i" },
+  { section: "day", to: "/alerts", label: "nav.alerts", icon: IconHistory, key: "a" },
+  { section: "day", to: "/inbox", label: "nav.inbox", icon: IconInbox, key: "b", badge: useOpenMessages },
+  { section: "day", to: "/phrases", label: "nav.phrases", icon: IconMessages, key: "f", roles: SENDERS },
+  { section: "day", to: "/scheduled", label: "nav.scheduled", icon: IconClock, key: "p" },
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
+  { section: "day", to: "/statistics", label: "nav.statistics", icon: IconChartBar, key: "t" },
 
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
 
+  { section: "rules", to: "/rules", label: "nav.rules", icon: IconRoute, key: "r", roles: SENDERS },
+
+  { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+  { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
+
+  { section: "own", to: "/account", label: "nav.account", icon: IconUserCircle, key: "m" },
 ];

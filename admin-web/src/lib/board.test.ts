@@ -9,7 +9,7 @@ const row = (client: string, state: State, more: Partial<Delivery> = {}): Delive
 function alert(deliveries: Delivery[]): AlertDetail {
   return {
     id: "A", seq: 1, severity: "info", title: "", text: "x", from: "marta", audience: [{ kind: "global" }],
-    sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], counts: count(deliveries), deliveries,
+    sent_at: "2026-11-21T10:00:00.000Z", drill: false, replies: [], free_reply: false, timeline: [], counts: count(deliveries), deliveries,
   };
 }
 

@@ -1,4 +1,5 @@
 // The alert that is being written: rules and memory. It outlives a page change and a lost session, not the tab.
+import { noOptions, optionFlaws, optionRequest, ownZone, type OptionFlaw, type Options } from "./options";
 import { createStore } from "./store";
 import type { Audience, NewAlert, Severity } from "../api/types";
 
@@ -12,17 +13,22 @@ export interface Draft {
   whom: Whom;
   group: string | null;
   branch: string | null;
+  /** Groups and branches besides the one that is chosen now. */
+  also: readonly Some[];
   severity: Severity;
   title: string;
   text: string;
+  options: Options;
   /** Names this very text to the hub, so that sending it again after a lost link is harmless. */
   key: string;
 }
 
-export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long";
+export type Some = Exclude<Audience, { kind: "global" }>;
+
+export type Flaw = "no_group" | "no_branch" | "no_text" | "title_long" | "text_long" | OptionFlaw;
 
 export function emptyDraft(): Draft {
-  return { whom: "everybody", group: null, branch: null, severity: "info", title: "", text: "", key: crypto.randomUUID() };
+  return { whom: "everybody", group: null, branch: null, also: [], severity: "info", title: "", text: "", options: noOptions, key: crypto.randomUUID() };
 }
 
 /** A changed text is another alert, so it gets another key. */
@@ -32,12 +38,12 @@ export function edit(draft: Draft, change: Partial<Omit<Draft, "key">>): Draft {
 
 export function flaws(draft: Draft): Flaw[] {
   const found: Flaw[] = [];
-  if (draft.whom === "group" && !draft.group) found.push("no_group");
-  if (draft.whom === "branch" && !draft.branch) found.push("no_branch");
+  if (draft.whom === "group" && !draft.group && draft.also.length === 0) found.push("no_group");
+  if (draft.whom === "branch" && !draft.branch && draft.also.length === 0) found.push("no_branch");
   if (draft.text.trim() === "") found.push("no_text");
   if (length(draft.title) > TITLE_CHARS) found.push("title_long");
   if (length(draft.text) > TEXT_CHARS) found.push("text_long");
-  return found;
+  return [...found, ...optionFlaws(draft.options, Date.now())];
 }
 
 /** Characters as the hub counts them: code points, not UTF-16 units. */
@@ -51,18 +57,38 @@ export function isDirty(draft: Draft): boolean {
 
 /** A critical alert to many screens is never sent without the second look. */
 export function asksTwice(draft: Draft): boolean {
-  return draft.severity === "critical" && draft.whom !== "branch";
+  return draft.severity === "critical" && (draft.whom !== "branch" || draft.also.length > 0);
 }
 
 export function toRequest(draft: Draft): NewAlert {
   const title = draft.title.trim();
-  return { audience: audienceOf(draft), severity: draft.severity, text: draft.text.trim(), ...(title && { title }) };
+  const audience = audienceOf(draft);
+  const whom = audience.length === 1 && audience[0] ? audience[0] : audience;
+  const options = optionRequest(draft.options, ownZone());
+  return { audience: whom, severity: draft.severity, text: draft.text.trim(), ...(title && { title }), ...options };
 }
 
-function audienceOf({ whom, group, branch }: Draft): Audience {
+/** Everybody, or each group and branch once. */
+export function audienceOf({ whom, also, ...draft }: Draft): Audience[] {
+  if (whom === "everybody") return [{ kind: "global" }];
+  const chosen = chosenOf({ whom, ...draft });
+  return chosen && !also.some((one) => isSame(one, chosen)) ? [...also, chosen] : [...also];
+}
+
+/** The group or branch that stands in the field. */
+export function chosenOf({ whom, group, branch }: Pick<Draft, "whom" | "group" | "branch">): Some | null {
   if (whom === "group" && group) return { kind: "group", name: group };
-  if (whom === "branch" && branch) return { kind: "private", name: branch };
-  return { kind: "global" };
+  return whom === "branch" && branch ? { kind: "private", name: branch } : null;
+}
+
+export function isSame(one: Some, other: Some): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+/** The chosen one joins the others, and the field is free for the next. */
+export function collected(draft: Draft): Partial<Draft> {
+  const audience = audienceOf(draft);
+  return { also: audience.filter((one): one is Some => one.kind !== "global"), group: null, branch: null };
 }
 
 export const draft = createStore<Draft>(emptyDraft());

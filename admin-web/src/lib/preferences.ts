@@ -1,6 +1,6 @@
 // Theme and language of the user. The hub keeps them; before log-in the browser's own settings count.
 import type { MantineColorSchemeManager } from "@mantine/core";
-import { i18n } from "../i18n";
+import { i18n, speak } from "../i18n";
 import { api, unwrap } from "../api/client";
 import type { Language, Theme } from "../api/types";
 import { browserLanguage } from "./language";
@@ -51,7 +51,7 @@ export async function choose(change: Partial<Preferences>): Promise<void> {
 
 preferences.subscribe(() => {
   const { language } = preferences.get();
-  if (i18n.language !== language) void i18n.changeLanguage(language);
+  if (i18n.language !== language) speak(language).catch(() => undefined);
 });
 
 /** Mantine's own manager writes to the browser's storage; this one asks the store above. */

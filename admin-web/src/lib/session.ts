@@ -6,6 +6,8 @@ export interface Session {
   token: string;
   username: string;
   role: Role;
+  /** The account must have a second factor and has none: until then nothing else is possible. */
+  mustSetUpTotp?: boolean;
 }
 
 export type EndReason = "expired" | "left";

@@ -8,7 +8,14 @@ import { alertQuery } from "../api/queries";
 import { Board } from "../components/board/Board";
 import { Progress } from "../components/board/Progress";
 import { WithdrawDialog } from "../components/board/WithdrawDialog";
-import { IconArrowLeft, IconBan } from "../components/icons";
+import { ReceiptsMenu } from "../components/history/ReceiptsMenu";
+import { IconArrowLeft, IconBan, IconPencil } from "../components/icons";
+import { AmendDialog } from "../components/life/AmendDialog";
+import life from "../components/life/Life.module.css";
+import { RemindButton } from "../components/life/RemindButton";
+import { Successor } from "../components/life/Successor";
+import { TallySection } from "../components/life/TallySection";
+import { Timeline } from "../components/life/Timeline";
 import { SeverityBadge } from "../components/Severity";
 import { Failure, SkeletonRows } from "../components/States";
 import { When } from "../components/When";
@@ -29,7 +36,7 @@ export function Alert() {
       <Back />
       {alert.isPending && <SkeletonRows rows={8} height={44} />}
       {alert.isError && !alert.data && <Failure title={t("board.failed")} error={alert.error} onRetry={() => void alert.refetch()} />}
-      {alert.data && <Loaded alert={alert.data} />}
+      {alert.data && <Loaded key={id} alert={alert.data} />}
     </>
   );
 }
@@ -47,10 +54,12 @@ function Back() {
 
 function Loaded({ alert }: { alert: AlertDetail }) {
   const { t } = useTranslation();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"withdraw" | "amend" | null>(null);
+  const close = () => setAsking(null);
   const role = useStore(session)?.role;
   return (
     <>
+      <Successor alert={alert} />
       <div className={classes.head} data-severity={alert.severity}>
         <div className={classes.words}>
           <div className={classes.meta}>
@@ -74,15 +83,27 @@ function Loaded({ alert }: { alert: AlertDetail }) {
             {alert.withdraw_reason && <> · {t("board.reason", { reason: alert.withdraw_reason })}</>}
           </p>
         </div>
+        <ReceiptsMenu id={alert.id} />
         {maySend(role) && !alert.withdrawn_at && (
-          <Button variant="outline" color="red" leftSection={<IconBan size={16} />} onClick={() => setAsking(true)}>
-            {t("withdraw.open")}
-          </Button>
+          <div className={life.actions}>
+            <RemindButton alert={alert} />
+            <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setAsking("amend")} data-testid="amend">
+              {t("life.amend")}
+            </Button>
+            <Button variant="outline" color="red" leftSection={<IconBan size={16} />} onClick={() => setAsking("withdraw")}>
+              {t("withdraw.open")}
+            </Button>
+          </div>
         )}
       </div>
       <Progress alert={alert} />
+      <div className={life.columns}>
+        <TallySection alert={alert} />
+        <Timeline alert={alert} />
+      </div>
       <Board alert={alert} />
-      <WithdrawDialog alert={alert} opened={asking} onClose={() => setAsking(false)} />
+      <WithdrawDialog alert={alert} opened={asking === "withdraw"} onClose={close} />
+      <AmendDialog alert={alert} opened={asking === "amend"} onClose={close} />
     </>
   );
 }

@@ -74,23 +74,27 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
   const { t } = useTranslation();
   const [username, setUsername] = useState(isAdmin ? ADMIN : "");
   const [password, setPassword] = useState("");
+  const [totp, setTotp] = useState("");
   const [tried, setTried] = useState(false);
   const [caps, setCaps] = useState(false);
   const reasonEnded = useStore(ended);
   const login = useLogin(isAdmin);
+  const { asked, wrong } = useAskedCode(login.error);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
     if (!username.trim() || !password) document.getElementById(username.trim() ? "login-password" : "login-username")?.focus();
-    else if (!login.isPending) login.mutate({ username: username.trim(), password });
+    else if (asked && !totp.trim()) document.getElementById("login-totp")?.focus();
+    else if (!login.isPending) login.mutate({ username: username.trim(), password, ...(asked && { totp }) });
   }
 
   const watchCaps = (event: KeyboardEvent) => setCaps(event.getModifierState("CapsLock"));
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
       {reasonEnded === "expired" && !login.isError && <p className={classes.notice}>{t("login.expired")}</p>}
-      {login.isError && <Refused error={login.error} />}
+      {asked && !wrong && <p className={classes.notice}>{t("login.totpAsk")}</p>}
+      {login.isError && !isAsking(login.error) && <Refused error={login.error} />}
       <TextInput
         id="login-username"
         label={t("login.username")}
@@ -119,6 +123,20 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
         onChange={(event) => setPassword(event.currentTarget.value)}
         visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
+      {asked && (
+        <TextInput
+          id="login-totp"
+          label={t("login.totp")}
+          size="md"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          maxLength={40}
+          value={totp}
+          onChange={(event) => setTotp(event.currentTarget.value)}
+        />
+      )}
       <p className={classes.caps} role="status">
         {caps && (
           <>
@@ -136,19 +154,30 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
 function useLogin(isAdmin: boolean) {
   const { t } = useTranslation();
   return useMutation({
-    mutationFn: async (body: { username: string; password: string }) => {
+    mutationFn: async (body: { username: string; password: string; totp?: string }) => {
       const who = await unwrap(isAdmin ? api.POST("/api/admin/login", { body }) : api.POST("/api/login", { body }));
       await adoptFromHub(who.token);
       return who;
     },
-    onSuccess: ({ token, username, role }) => {
+    onSuccess: ({ token, username, role, must_set_up_totp: mustSetUpTotp }) => {
       // A draft outlives an expired session, but belongs to who wrote it.
       if (lastUser() !== null && lastUser() !== username) draft.set(emptyDraft());
       forget();
-      begin({ token, username, role });
+      begin({ token, username, role, mustSetUpTotp });
     },
-    onError: () => announce(t("login.failed"), "assertive"),
+    onError: (error) => announce(t(isAsking(error) ? "login.totpAsk" : "login.failed"), "assertive"),
   });
+}
+
+const isOf = (error: unknown, type: string) => error instanceof ApiError && error.problem.type === `/problems/${type}`;
+/** The password was right: now a code is wanted. */
+const isAsking = (error: unknown) => isOf(error, "totp_required");
+
+/** Once the hub has asked for a code, the field stays. */
+function useAskedCode(error: unknown): { asked: boolean; wrong: boolean } {
+  const [asked, setAsked] = useState(false);
+  if (isAsking(error) && !asked) setAsked(true);
+  return { asked, wrong: isOf(error, "totp_wrong") };
 }
 
 function Refused({ error }: { error: unknown }) {
@@ -158,7 +187,7 @@ function Refused({ error }: { error: unknown }) {
   return (
     <div className={classes.error} data-testid="login-error">
       <IconShieldExclamation size={20} />
-      <p>{wrong ? t("login.wrong") : reason}</p>
+      <p>{isOf(error, "totp_wrong") ? t("login.totpWrong") : wrong ? t("login.wrong") : reason}</p>
     </div>
   );
 }

@@ -4,9 +4,11 @@
 
 pub mod access;
 pub mod alert;
+pub mod escalate;
 pub mod limits;
 pub mod notice;
 pub mod phrase;
 pub mod problem;
 pub mod reach;
 pub mod rule;
+pub mod spread;

@@ -1,21 +1,4 @@
-//! Whether an event is told to people who look at no screen, and how often that is tried.
-
-use shared::Severity;
-use shared::wire::sensor::SensorEvent;
-
-/// Who hears of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Told {
-    /// The mailboxes of the operators.
-    pub mail: bool,
-    /// Webhooks that listen to events of its severity.
-    pub webhooks: bool,
-}
-
-/// The default: errors and worse are mailed, webhooks hear of everything; nobody is told of the end of an incident.
-pub fn told(event: &SensorEvent) -> Told {
-    Told { mail: event.severity >= Severity::Error && !event.resolved, webhooks: !event.resolved }
-}
+//! How often it is tried to tell something outside.
 
 const FIRST_WAIT_MS: i64 = 30_000;
 const LONGEST_WAIT_MS: i64 = 60 * 60 * 1_000;
@@ -31,21 +14,6 @@ pub fn retry_after_ms(attempts: u32) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn errors_and_worse_are_mailed() {
-        let table = [
-            (r#"{"severity":"info"}"#, false),
-            (r#"{"severity":"warning"}"#, false),
-            (r#"{"severity":"error"}"#, true),
-            (r#"{"severity":"critical"}"#, true),
-            (r#"{"severity":"critical","dedup_key":"k","resolved":true}"#, false),
-        ];
-        for (line, expected) in table {
-            let event = SensorEvent::parse(line.as_bytes()).expect("an event");
-            assert_eq!(told(&event).mail, expected, "{line}");
-        }
-    }
 
     #[test]
     fn waits_grow_to_an_hour_and_end_within_a_day() {

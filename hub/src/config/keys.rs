@@ -215,3 +215,26 @@ pub fn reference() -> String {
     }
     text
 }
+
+/// A setting as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `section.name`.
+    pub key: String,
+    /// As in the file; a secret is never shown.
+    pub value: String,
+    pub is_default: bool,
+    pub about: &'static str,
+}
+
+/// Every setting of a hub, in the order of the table.
+pub fn shown(config: &Config) -> Vec<Shown> {
+    let (mut config, mut usual) = (config.clone(), Config::default());
+    let show = |key: &Key| {
+        let (value, otherwise) = (key.kind.show(&mut config), key.kind.show(&mut usual));
+        let is_default = value == otherwise;
+        let is_secret = ["pass", "password", "secret", "token"].contains(&key.name);
+        Shown { key: key.path(), value: if is_secret && !is_default { "…".to_owned() } else { value }, is_default, about: key.about }
+    };
+    KEYS.iter().map(show).collect()
+}

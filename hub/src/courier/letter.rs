@@ -159,7 +159,7 @@ mod tests {
         let written = write(&[letter("nevera\r\nBcc: x@example.org: «42 °C»", Severity::Critical)], "es");
         assert_eq!(written.subject, "[CRÍTICO] nevera  Bcc: x@example.org: «42 °C»");
         assert!(written.html.contains("&lt;script&gt;") && !written.html.contains("<script"));
-        assert!(written.text.contains("Canal: tcp_socket") && written.text.contains("rack X: y: 7"), "{}", written.text);
+        assert!(written.text.contains("Canal: tcp_socket") && written.text.contains("rack  X: y: 7"), "{}", written.text);
         let long = write(&[letter(&"ñ".repeat(5_000), Severity::Info)], "en");
         assert!(long.subject.chars().count() <= SUBJECT_CHARS && long.subject.starts_with("[INFORMATION] ñ"));
     }

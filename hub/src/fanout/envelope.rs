@@ -39,7 +39,9 @@ pub fn frame(alert: &Alert, audience: &Audience, key: &SigningKey, now: Timestam
         expires_at: alert.expires_at,
         expires_in_s: alert.expires_at.map(|at| seconds_left(at, now)),
         replies: alert.replies.clone(),
+        free_reply: alert.free_reply,
         drill: alert.drill,
+        replaces: alert.replaces,
         signature: String::new(),
     };
     frame.signature = signature::sign(&frame, key);
@@ -53,4 +55,8 @@ fn seconds_left(at: Timestamp, now: Timestamp) -> u64 {
 
 pub fn withdraw(id: AlertId, reason: Option<&str>) -> Utf8Bytes {
     ToAgent::Withdraw(to_agent::Withdraw { id, reason: reason.map(str::to_owned) }).encode().into()
+}
+
+pub fn remind(id: AlertId) -> Utf8Bytes {
+    ToAgent::Remind(to_agent::Remind { id }).encode().into()
 }

@@ -59,6 +59,12 @@ pub struct SecurityNotice {
     pub at: Timestamp,
 }
 
+/// A planned alert was made, changed, called off, sent, or could not be sent.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ScheduledNews {
+    pub id: AlertId,
+}
+
 /// The action log has grown: how far, and nothing of what it says.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct LogNews {

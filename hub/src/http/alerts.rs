@@ -14,9 +14,10 @@ use super::auth::{Reader, Sender};
 use super::extract::{self, Body, Path};
 use super::limits;
 use super::problem::Problem;
+use super::scheduled::{self, RepeatRequest};
 use crate::fanout::AlertSummary;
 use crate::hub::Hub;
-use crate::store::{Delivery, Recorded};
+use crate::store::{Delivery, Moment, Recorded};
 
 const IDEMPOTENCY_KEY_CHARS: usize = 200;
 
@@ -36,18 +37,22 @@ pub struct NewAlert {
     pub expires_in_s: Option<u64>,
     #[serde(default)]
     pub replies: Vec<String>,
+    /// Let people at the branches type an answer of their own.
+    #[serde(default)]
+    pub free_reply: bool,
+    /// An exercise: marked on every screen, and no part of the statistics.
     #[serde(default)]
     pub drill: bool,
     /// Refuse an alert to single branches if one of them is not connected.
     #[serde(default)]
     pub require_online: bool,
-    /// Not served by this version: refused, so that nothing meant for later goes out at once.
+    /// Send it then, at most a year ahead; now if absent.
     #[serde(default)]
-    #[schema(ignore)]
-    send_at: Option<serde::de::IgnoredAny>,
+    #[schema(value_type = Option<Timestamp>)]
+    pub send_at: Option<String>,
+    /// Send it again and again, beginning at `send_at`.
     #[serde(default)]
-    #[schema(ignore)]
-    repeat: Option<serde::de::IgnoredAny>,
+    pub repeat: Option<RepeatRequest>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -77,6 +82,9 @@ pub struct Accepted {
     pub offline: Vec<String>,
     /// Names in the audience that belong to nobody.
     pub unknown: Vec<String>,
+    /// It waits for this moment, under `/api/scheduled/{id}`: whom it reaches is seen when it is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_for: Option<Timestamp>,
 }
 
 /// An alert with a row for each recipient.
@@ -84,6 +92,8 @@ pub struct Accepted {
 pub struct AlertDetail {
     #[serde(flatten)]
     pub alert: AlertSummary,
+    /// What happened to it as a whole, oldest first.
+    pub timeline: Vec<Moment>,
     pub deliveries: Vec<DeliveryRow>,
 }
 
@@ -103,6 +113,9 @@ pub struct DeliveryRow {
     pub dismissed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
+    /// Who was logged in at the branch when it answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied_by: Option<String>,
 }
 
 /// How far an alert came on its way to one client.
@@ -157,7 +170,7 @@ pub struct WithdrawRequest {
     pub reason: Option<String>,
 }
 
-/// Send an alert. It is accepted once it is on disk with all its deliveries.
+/// Send an alert, now or later. It is accepted once it is on disk, with all its deliveries if it is for now.
 #[utoipa::path(post, path = "/api/alerts", tag = "alerts", request_body = NewAlert,
     params(("Idempotency-Key" = Option<String>, Header, description = "A retry with the same key within 24 hours gets the first answer")),
     responses((status = 201, body = Accepted), (status = 409, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
@@ -165,12 +178,17 @@ pub async fn send(
     State(hub): State<Arc<Hub>>,
     Sender(caller): Sender,
     headers: HeaderMap,
-    Body(request): Body<NewAlert>,
+    Body(mut request): Body<NewAlert>,
 ) -> Result<(StatusCode, Json<Accepted>), Problem> {
     let require_online = request.require_online;
     let key = idempotency_key(&headers)?;
+    let (plan, expires_in_s) = (scheduled::plan_of(&mut request, hub.clock.now())?, request.expires_in_s);
     let draft = draft(request)?;
     limits::check(&hub, &caller, &draft.audience, draft.severity).await?;
+    if let Some(plan) = plan {
+        let accepted = scheduled::accept(&hub, &caller, (draft, expires_in_s), plan, key).await?;
+        return Ok((StatusCode::CREATED, Json(accepted)));
+    }
     if require_online {
         check_online(&hub, &draft)?;
     }
@@ -178,11 +196,7 @@ pub async fn send(
     Ok((StatusCode::CREATED, Json(accepted(&hub, recorded))))
 }
 
-fn draft(request: NewAlert) -> Result<Draft, Problem> {
-    let later = [("send_at", request.send_at.is_some()), ("repeat", request.repeat.is_some())];
-    if let Some((field, _)) = later.into_iter().find(|(_, is_said)| *is_said) {
-        return Err(Problem::field(field, "is not served by this version; nothing was sent"));
-    }
+pub(super) fn draft(request: NewAlert) -> Result<Draft, Problem> {
     Draft::check(DraftInput {
         audience: request.audience,
         severity: request.severity,
@@ -190,6 +204,7 @@ fn draft(request: NewAlert) -> Result<Draft, Problem> {
         text: request.text,
         expires_in_s: request.expires_in_s,
         replies: request.replies,
+        free_reply: request.free_reply,
         drill: request.drill,
     })
     .map_err(Problem::invalid)
@@ -217,12 +232,13 @@ fn check_online(hub: &Hub, draft: &Draft) -> Result<(), Problem> {
     Err(Problem::conflict(format!("not connected now: {}; nothing was sent", absent.join(", "))))
 }
 
-fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
+pub(super) fn accepted(hub: &Hub, recorded: Recorded) -> Accepted {
     let recipients = recorded.recipients.len();
     let (online, offline): (Vec<_>, Vec<_>) =
         recorded.recipients.into_iter().partition(|recipient| hub.registry.is_online(recipient.client));
     let names = |recipients: Vec<crate::store::Recipient>| recipients.into_iter().map(|recipient| recipient.name).collect();
-    Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown: recorded.unknown }
+    let unknown = recorded.unknown;
+    Accepted { id: recorded.alert.id, recipients, online: names(online), offline: names(offline), unknown, scheduled_for: None }
 }
 
 /// One alert with a row for each recipient.
@@ -233,7 +249,8 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(id): Path
     let (alert, counts) = hub.store.alert(id).await?;
     let rows = hub.store.deliveries(id).await?;
     let deliveries = rows.into_iter().map(|delivery| row(&hub, delivery)).collect();
-    Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), deliveries }))
+    let timeline = hub.store.alert_timeline(id).await?;
+    Ok(Json(AlertDetail { alert: AlertSummary::new(alert, counts), timeline, deliveries }))
 }
 
 /// Take an alert off every screen; who has not seen it never will.
@@ -248,11 +265,7 @@ pub async fn withdraw(
     let id = parse_id(&id)?;
     // No body at all is a withdrawal without a reason.
     let request: WithdrawRequest = if body.is_empty() { WithdrawRequest::default() } else { extract::json(&body)? };
-    let reason = request.reason.map(|reason| shared::text::one_line(&reason));
-    let reason = reason.filter(|reason| !reason.is_empty());
-    if reason.as_ref().is_some_and(|reason| reason.chars().count() > shared::wire::limits::REPLY_CHARS) {
-        return Err(Problem::field("reason", format!("has more than {} characters", shared::wire::limits::REPLY_CHARS)));
-    }
+    let reason = super::alert_life::one_reason(request.reason)?;
     let (alert, _) = hub.store.alert(id).await?;
     limits::check(&hub, &caller, &alert.audience, alert.severity).await?;
     hub.publisher.withdraw(&caller.actor(), id, reason).await?;
@@ -260,7 +273,7 @@ pub async fn withdraw(
     Ok(Json(AlertSummary::new(alert, counts)))
 }
 
-fn parse_id(id: &str) -> Result<AlertId, Problem> {
+pub(super) fn parse_id(id: &str) -> Result<AlertId, Problem> {
     AlertId::parse(id).map_err(|_| Problem::not_found("the alert"))
 }
 
@@ -275,5 +288,6 @@ fn row(hub: &Hub, delivery: Delivery) -> DeliveryRow {
         displayed_at: delivery.displayed_at,
         dismissed_at: delivery.dismissed_at,
         reply: delivery.reply,
+        replied_by: delivery.replied_by,
     }
 }

@@ -24,7 +24,7 @@ pub struct AudienceQuestion {
 
 /// Whom an alert would reach now, each once.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Reach {
+pub struct AudienceReach {
     pub recipients: usize,
     pub online: usize,
     /// Names in the audience that belong to nobody.
@@ -32,12 +32,16 @@ pub struct Reach {
 }
 
 #[utoipa::path(post, path = "/api/audiences/count", tag = "alerts", request_body = AudienceQuestion,
-    responses((status = 200, body = Reach), (status = 422, body = Problem)))]
-pub async fn count(State(hub): State<Arc<Hub>>, Reader(_): Reader, Body(question): Body<AudienceQuestion>) -> Result<Json<Reach>, Problem> {
+    responses((status = 200, body = AudienceReach), (status = 422, body = Problem)))]
+pub async fn count(
+    State(hub): State<Arc<Hub>>,
+    Reader(_): Reader,
+    Body(question): Body<AudienceQuestion>,
+) -> Result<Json<AudienceReach>, Problem> {
     if question.audience.len() > AUDIENCES {
         return Err(Problem::field("audience", format!("has more than {AUDIENCES} entries")));
     }
     let (clients, unknown) = hub.store.reach(question.audience).await?;
     let online = clients.iter().filter(|client| hub.registry.is_online(**client)).count();
-    Ok(Json(Reach { recipients: clients.len(), online, unknown }))
+    Ok(Json(AudienceReach { recipients: clients.len(), online, unknown }))
 }

@@ -91,6 +91,14 @@ impl Author {
         }
     }
 
+    /// The name of its token, if it is a program.
+    pub fn token(&self) -> Option<String> {
+        match self {
+            Self::Person(_) => None,
+            Self::Program(token) => Some(token.name.clone()),
+        }
+    }
+
     pub fn name(&self) -> &str {
         match self {
             Self::Person(caller) => &caller.name,

@@ -102,7 +102,7 @@ pub async fn demo(State(hub): State<Arc<Hub>>, Reporter(author): Reporter) -> Re
     for (source, severity, message) in EVENTS {
         let line = json!({"source": source, "severity": severity, "message": message, "demo": true}).to_string();
         let event = SensorEvent::parse(line.as_bytes()).map_err(|err| Problem::bad_request(err.to_string()))?;
-        incoming.push(Incoming { event, peer: author.name().to_owned(), channel: DEMO, audience: None });
+        incoming.push(Incoming { event, peer: author.name().to_owned(), channel: DEMO, audience: None, token: None });
     }
     let event_ids = hub.publisher.events(incoming).await?;
     let now = hub.clock.now();

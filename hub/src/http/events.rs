@@ -124,7 +124,13 @@ pub async fn record(
     hub.rates.take_all(author.name(), events.iter().map(|event| event.source.as_deref().unwrap_or_default()))?;
     let incoming = events
         .into_iter()
-        .map(|event| Incoming { event, peer: author.name().to_owned(), channel: "http_api", audience: author.audience() })
+        .map(|event| Incoming {
+            event,
+            peer: author.name().to_owned(),
+            channel: "http_api",
+            audience: author.audience(),
+            token: author.token(),
+        })
         .collect();
     let mut ids = hub.publisher.events(incoming).await?;
     let reported = match (is_list, ids.pop()) {

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hub_core::access::Role;
 use serde::Serialize;
+use shared::Timestamp;
 
 use super::auth::Reader;
+use crate::config::keys::{self, Shown};
 use crate::hub::Hub;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -27,6 +30,30 @@ pub struct HubConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events_tls: Option<String>,
     pub version: &'static str,
+    /// For admin alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<ConfigDetails>,
+}
+
+/// Where the hub keeps what, how long its certificate holds, and what its file and environment say.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ConfigDetails {
+    /// The data folder.
+    pub data: String,
+    pub certificate_ends_at: Option<Timestamp>,
+    /// Of the hub's own authority, hex SHA-256.
+    pub ca_fingerprint: String,
+    pub settings: Vec<ConfigSetting>,
+}
+
+/// A setting of the file or the environment; changed there, and read at the start.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ConfigSetting {
+    pub key: String,
+    /// As in the file; a secret is shown as `…`.
+    pub value: String,
+    pub is_default: bool,
+    pub about: &'static str,
 }
 
 /// The process lives.
@@ -54,12 +81,23 @@ pub fn trouble(hub: &Hub) -> Option<String> {
 
 /// What the hub listens on.
 #[utoipa::path(get, path = "/api/config", tag = "health", responses((status = 200, body = HubConfig)))]
-pub async fn config(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<HubConfig> {
+pub async fn config(State(hub): State<Arc<Hub>>, Reader(caller): Reader) -> Json<HubConfig> {
     let listening = hub.listening();
     Json(HubConfig {
         https: listening.https.to_string(),
         events: listening.events.to_string(),
         events_tls: listening.events_tls.map(|address| address.to_string()),
         version: env!("CARGO_PKG_VERSION"),
+        details: (caller.role == Role::Admin).then(|| details(&hub)),
     })
+}
+
+fn details(hub: &Hub) -> ConfigDetails {
+    let settings = keys::shown(&hub.config).into_iter();
+    ConfigDetails {
+        data: hub.data().display().to_string(),
+        certificate_ends_at: hub.tls.server_validity().ok().map(|validity| validity.not_after),
+        ca_fingerprint: hub.tls.ca_fingerprint(),
+        settings: settings.map(|Shown { key, value, is_default, about }| ConfigSetting { key, value, is_default, about }).collect(),
+    }
 }

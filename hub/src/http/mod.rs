@@ -1,12 +1,14 @@
 //! The REST interface, the panel's pages and its socket. A file for each resource; only this folder knows status codes.
 
 pub mod account;
+pub mod alert_life;
 pub mod alerts;
 pub mod audiences;
 pub mod auth;
 pub mod clients;
 mod csv_cell;
 pub mod dialects;
+pub mod dry_run;
 pub mod emails;
 pub mod enrolments;
 mod event_history;
@@ -21,17 +23,25 @@ pub mod live;
 pub mod logs;
 pub mod messages;
 pub mod monitor;
+pub mod on_call;
 pub mod open_sessions;
 pub mod openapi;
 pub mod peer;
 pub mod phrases;
 pub mod problem;
 pub mod receipts;
+pub mod rules;
+pub mod scheduled;
 pub mod sessions;
+pub mod settings;
 pub mod shape;
+pub mod silences;
+pub mod statistics;
 pub mod tokens;
 pub mod totp;
+pub mod transfer;
 pub mod users;
+pub mod watches;
 pub mod web;
 pub mod webhooks;
 

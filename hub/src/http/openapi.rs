@@ -12,11 +12,12 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alerts, audiences, clients, emails, enrolments, event_history, events, group_file, groups, health, history, logs, messages,
-    monitor, open_sessions, phrases, problem, receipts, sessions, tokens, totp, users, webhooks,
+    account, alert_life, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health,
+    history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
+    statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
-use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, SecurityNotice};
+use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
 use crate::hub::Hub;
 use crate::store::{EmailLog, Event, Message};
 
@@ -33,6 +34,7 @@ enum PanelFrame {
     Email(EmailLog),
     Security(SecurityNotice),
     Message(Message),
+    Scheduled(ScheduledNews),
     Log(LogNews),
 }
 
@@ -83,6 +85,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(messages::answer))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::withdraw))
+        .routes(routes!(alert_life::amend))
+        .routes(routes!(alert_life::remind))
+        .routes(routes!(scheduled::list))
+        .routes(routes!(scheduled::show, scheduled::change, scheduled::cancel))
         .routes(routes!(clients::list, clients::create))
         .routes(routes!(clients::revoke))
         .routes(routes!(clients::connections))
@@ -102,6 +108,17 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::record))
         .routes(routes!(events::statistics))
+        .routes(routes!(rules::show, rules::change, rules::reset))
+        .routes(routes!(rules::activity))
+        .routes(routes!(dry_run::run))
+        .routes(routes!(silences::list, silences::create))
+        .routes(routes!(silences::end))
+        .routes(routes!(on_call::show, on_call::change))
+        .routes(routes!(watches::show, watches::change))
+        .routes(routes!(settings::show, settings::change))
+        .routes(routes!(statistics::show))
+        .routes(routes!(transfer::export))
+        .merge(OpenApiRouter::new().routes(routes!(transfer::import)).layer(DefaultBodyLimit::max(transfer::DOCUMENT_BYTES)))
         .routes(routes!(event_history::series))
         .routes(routes!(event_history::audit))
         .routes(routes!(event_history::demo))

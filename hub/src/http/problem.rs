@@ -144,6 +144,13 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "/problems/conflict", "This cannot be done now").detail(detail)
     }
 
+    /// Done a moment ago; once more only after so many milliseconds.
+    pub fn too_soon(wait_ms: i64) -> Self {
+        let seconds = u32::try_from(wait_ms.max(1).cast_unsigned().div_ceil(1_000)).unwrap_or(u32::MAX);
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/too-soon", "This was done a moment ago");
+        Self { retry_after_s: Some(seconds), ..problem.detail(format!("once more in {seconds} s")) }
+    }
+
     pub fn slow() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "/problems/slow", "The answer took too long").detail("try again in a moment")
     }
@@ -158,7 +165,7 @@ impl From<StoreError> for Problem {
     fn from(err: StoreError) -> Self {
         match err {
             StoreError::Missing(what) => Self::not_found(what),
-            StoreError::Exists(_) | StoreError::Full(..) => Self::conflict(err.to_string()),
+            StoreError::Exists(_) | StoreError::Full(..) | StoreError::Refused(_) => Self::conflict(err.to_string()),
             StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
             StoreError::Database(detail) => {
                 // What the database says may hold data: it goes to the log, not to the asker.

@@ -12,7 +12,22 @@ use super::problem::Problem;
 use crate::security::token::Token;
 
 /// Routes that the panel itself knows, the only ones that get its page.
-const PAGES: [&str; 6] = ["/", "/admin", "/admin/login", "/events", "/groups", "/users"];
+const PAGES: &[&str] = &[
+    "/",
+    "/account",
+    "/admin",
+    "/admin/login",
+    "/alerts",
+    "/events",
+    "/groups",
+    "/inbox",
+    "/phrases",
+    "/rules",
+    "/scheduled",
+    "/users",
+    "/settings",
+    "/statistics",
+];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {

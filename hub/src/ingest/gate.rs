@@ -105,12 +105,13 @@ impl Gate {
             return Err(unauthorized(said.is_some() || self.current.is_some()));
         }
         self.refused = 0;
+        let token = program.as_ref().map(|token| token.name.clone());
         let audience = program.as_ref().and_then(|token| token.binding.audience());
         let peer = program.map_or_else(|| self.address.clone(), |token| token.name.clone());
         if self.is_limited {
             hub.rates.take(&peer, event.source.as_deref().unwrap_or_default()).map_err(rate_limited)?;
         }
-        Ok(Incoming { event, peer, channel: self.channel, audience })
+        Ok(Incoming { event, peer, channel: self.channel, audience, token })
     }
 
     /// The token, if it may record events, by a look-up that is fresh.

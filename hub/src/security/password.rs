@@ -24,7 +24,7 @@ const WAITING: usize = 64;
 pub const CHARS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// What an unknown user is compared with, so that the answer takes as long as for a known one; never a match.
-const NOBODY: &str = "$2b$12$WApznUPhDubN0oeveSXHp.Rk0rMYZ6yGHP2p0vrYBgA0GtwxrG/g2";
+pub const NOBODY: &str = "$2b$12$WApznUPhDubN0oeveSXHp.Rk0rMYZ6yGHP2p0vrYBgA0GtwxrG/g2";
 
 /// Computes and compares password hashes.
 #[derive(Clone)]

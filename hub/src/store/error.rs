@@ -9,6 +9,9 @@ pub enum StoreError {
     Exists(&'static str),
     #[error("there are {1} {0} already, the most that a hub keeps")]
     Full(&'static str, i64),
+    /// What is asked for does not go together with how things stand.
+    #[error("{0}")]
+    Refused(String),
     /// Nothing was written, the next try may succeed: the disk is full, or too much is waiting.
     #[error("the hub cannot save now: {0}")]
     Overloaded(String),
@@ -19,11 +22,20 @@ pub enum StoreError {
     Database(String),
 }
 
+impl StoreError {
+    /// The file cannot be trusted; it is left as it is.
+    pub(super) fn damaged(why: &str) -> Self {
+        Self::Database(format!("pregon.db is damaged ({why}); restore a backup, the file is left as it is"))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(err: rusqlite::Error) -> Self {
         match err.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded("the disk is full".into()),
             Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Overloaded("the database is busy".into()),
+            // Never mended and never begun anew: whoever runs the hub decides.
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::damaged(&err.to_string()),
             _ => Self::Database(err.to_string()),
         }
     }

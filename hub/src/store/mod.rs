@@ -6,4 +6,4 @@ mod sqlite;
 
 pub use error::StoreError;
 pub use model::*;
-pub use sqlite::{KeptSetting, Store, Verification, adopt, diagnose, snapshot, verify_actions};
+pub use sqlite::{BATCH, CUT, KeptSetting, Old, Store, Verification, adopt, diagnose, snapshot, verify_actions};

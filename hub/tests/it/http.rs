@@ -19,7 +19,7 @@ async fn errors_are_problems_that_name_the_field() {
         ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "expires_in_s": 0}), 422, "expires_in_s"),
         ("/api/alerts", json!({"audience": {"kind": "all"}, "text": "x"}), 422, "audience"),
         ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "send_at": "2030-01-01T00:00:00Z"}), 422, "send_at"),
-        ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "repeat": {"every": "day"}}), 422, "repeat"),
+        ("/api/alerts", json!({"audience": {"kind": "global"}, "text": "x", "repeat": {"every": "day"}}), 422, "send_at"),
         ("/api/users", json!({"username": "ana", "password": "short", "role": "viewer"}), 422, "password"),
         ("/api/users", json!({"username": "ADMIN", "password": PASSWORD, "role": "viewer"}), 422, "username"),
         ("/api/users", json!({"username": "ana", "password": PASSWORD, "role": "admin"}), 422, "role"),

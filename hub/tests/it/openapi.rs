@@ -9,11 +9,17 @@ fn the_committed_document_is_the_hubs_own() {
 
 #[test]
 fn statements_number_their_parameters_so_that_both_databases_agree() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/sqlite");
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let named = text.as_bytes().windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit());
-        assert!(!named, "{}: SQLite takes $1 for a name and numbers it by first appearance; write ?1", path.display());
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/sqlite"))];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let named = text.as_bytes().windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit());
+            assert!(!named, "{}: SQLite takes $1 for a name and numbers it by first appearance; write ?1", path.display());
+        }
     }
 }

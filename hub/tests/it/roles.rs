@@ -31,6 +31,8 @@ const TABLE: &[Row] = &[
     on("GET /api/alerts", PEOPLE),
     on("POST /api/alerts", SENDERS),
     on("GET /api/alerts/{id}", PEOPLE),
+    on("POST /api/alerts/{id}/amend", SENDERS),
+    on("POST /api/alerts/{id}/remind", SENDERS),
     on("GET /api/alerts/{id}/receipts.csv", PEOPLE),
     on("GET /api/alerts/{id}/receipts.json", PEOPLE),
     on("GET /api/senders", PEOPLE),
@@ -70,6 +72,17 @@ const TABLE: &[Row] = &[
     on("GET /readyz", EVERYBODY),
     on("GET /api/monitor", PEOPLE),
     on("GET /metrics", &["admin", "metrics"]),
+    // scheduled
+    on("GET /api/scheduled", PEOPLE),
+    on("GET /api/scheduled/{id}", PEOPLE),
+    on("PUT /api/scheduled/{id}", SENDERS),
+    on("DELETE /api/scheduled/{id}", SENDERS),
+    // settings and statistics
+    on("GET /api/settings", ADMIN),
+    on("PUT /api/settings", ADMIN),
+    on("GET /api/statistics", PEOPLE),
+    on("GET /api/export", ADMIN),
+    on("POST /api/import", ADMIN),
     // messages
     on("GET /api/messages", PEOPLE),
     on("PATCH /api/messages/{id}", TECHNICIANS),
@@ -77,6 +90,19 @@ const TABLE: &[Row] = &[
     // phrases
     on("GET /api/phrases", PEOPLE),
     on("PUT /api/phrases", TECHNICIANS),
+    // on-call
+    on("GET /api/on-call", PEOPLE),
+    on("PUT /api/on-call", ADMIN),
+    // rules
+    on("GET /api/rules", PEOPLE),
+    on("PUT /api/rules", ADMIN),
+    on("DELETE /api/rules", ADMIN),
+    on("POST /api/rules/dry-run", PEOPLE),
+    on("GET /api/rules/activity", PEOPLE),
+    // silences
+    on("GET /api/silences", PEOPLE),
+    on("POST /api/silences", TECHNICIANS),
+    on("DELETE /api/silences/{id}", TECHNICIANS),
     // logs
     on("GET /api/logs/actions", ADMIN),
     on("PUT /api/logs/actions/read", ADMIN),
@@ -103,6 +129,9 @@ const TABLE: &[Row] = &[
     on("GET /api/tokens", ADMIN),
     on("POST /api/tokens", ADMIN),
     on("DELETE /api/tokens/{id}", ADMIN),
+    // watches
+    on("GET /api/watches", PEOPLE),
+    on("PUT /api/watches", ADMIN),
     // users
     on("GET /api/users", ADMIN),
     on("POST /api/users", ADMIN),

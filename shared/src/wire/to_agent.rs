@@ -16,6 +16,7 @@ pub enum ToAgent {
     MessageOk(MessageOk),
     Alert(Box<Alert>),
     Withdraw(Withdraw),
+    Remind(Remind),
     Drain(Drain),
     Error(Error),
 }
@@ -137,8 +138,14 @@ pub struct Alert {
     pub expires_in_s: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<String>,
+    /// A person may type an answer of their own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free_reply: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
+    /// This alert corrects that one and takes its place; an agent that knows only that one is sent its withdrawal, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<AlertId>,
     /// Ed25519 over [`crate::signature::signed_lines`], base 64.
     pub signature: String,
 }
@@ -149,6 +156,12 @@ pub struct Withdraw {
     pub id: AlertId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// Nobody has seen this alert yet: bring it up again, with its sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remind {
+    pub id: AlertId,
 }
 
 /// The hub stops; come back after this many seconds, with jitter.
@@ -176,6 +189,7 @@ impl ToAgent {
             "message_ok" => Self::MessageOk(body("message_ok", frame)?),
             "alert" => Self::Alert(body("alert", frame)?),
             "withdraw" => Self::Withdraw(body("withdraw", frame)?),
+            "remind" => Self::Remind(body("remind", frame)?),
             "drain" => Self::Drain(body("drain", frame)?),
             "error" => Self::Error(body("error", frame)?),
             other => return Err(unknown(other)),
@@ -191,6 +205,7 @@ impl ToAgent {
             Self::MessageOk(frame) => tagged("message_ok", frame),
             Self::Alert(frame) => tagged("alert", frame),
             Self::Withdraw(frame) => tagged("withdraw", frame),
+            Self::Remind(frame) => tagged("remind", frame),
             Self::Drain(frame) => tagged("drain", frame),
             Self::Error(frame) => tagged("error", frame),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shared::secret::Clave;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
 use shared::wire::to_agent::{
-    Alert, Connected, Drain, Enrolled, Error, MessageOk, ReceiptOk, ReceiptsOk, Rejected, Rejection, ToAgent, Withdraw,
+    Alert, Connected, Drain, Enrolled, Error, MessageOk, ReceiptOk, ReceiptsOk, Rejected, Rejection, Remind, ToAgent, Withdraw,
 };
 use shared::wire::to_hub::{Connect, Enrol, Message, Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Audience, Severity, Timestamp};
@@ -62,6 +62,8 @@ pub fn to_agent() -> Vec<(&'static str, ToAgent)> {
         ("to_agent.receipts_ok", ToAgent::ReceiptsOk(ReceiptsOk { items: vec![ReceiptOk { id: id(7), state: ReceiptState::Dismissed }] })),
         ("to_agent.alert", ToAgent::Alert(Box::new(full_alert()))),
         ("to_agent.alert_short", ToAgent::Alert(Box::new(short_alert()))),
+        ("to_agent.alert_corrected", ToAgent::Alert(Box::new(corrected_alert()))),
+        ("to_agent.remind", ToAgent::Remind(Remind { id: id(7) })),
         ("to_agent.message_ok", ToAgent::MessageOk(MessageOk { id: "m-17".into() })),
         ("to_agent.withdraw", ToAgent::Withdraw(Withdraw { id: id(7), reason: Some("falsa alarma".into()) })),
         ("to_agent.withdraw_short", ToAgent::Withdraw(Withdraw { id: id(7), reason: None })),
@@ -94,7 +96,9 @@ fn short_alert() -> Alert {
         expires_at: None,
         expires_in_s: None,
         replies: vec![],
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: "c2lnbmF0dXJl".into(),
     }
 }
@@ -111,6 +115,10 @@ fn full_alert() -> Alert {
         drill: true,
         ..short_alert()
     }
+}
+
+fn corrected_alert() -> Alert {
+    Alert { id: id(9), seq: 3, text: "Lote 43, no 42".into(), free_reply: true, replaces: Some(id(7)), ..short_alert() }
 }
 
 pub fn events() -> Vec<(&'static str, SensorEvent)> {

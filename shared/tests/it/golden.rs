@@ -39,6 +39,7 @@ fn kind_to_agent(frame: &ToAgent) -> &'static str {
         ToAgent::Alert(_) => "alert",
         ToAgent::MessageOk(_) => "message_ok",
         ToAgent::Withdraw(_) => "withdraw",
+        ToAgent::Remind(_) => "remind",
         ToAgent::Drain(_) => "drain",
         ToAgent::Error(_) => "error",
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shared::secret::Clave;
 use shared::wire::limits;
-use shared::wire::to_agent::{Alert, ReceiptOk, ReceiptsOk, ToAgent, Withdraw};
+use shared::wire::to_agent::{Alert, ReceiptOk, ReceiptsOk, Remind, ToAgent, Withdraw};
 use shared::wire::to_hub::{Connect, Message, Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Audience, Severity, Timestamp};
 
@@ -64,18 +64,37 @@ fn alert() -> impl Strategy<Value = Alert> {
     let words = (text(limits::TITLE_CHARS), text(limits::TEXT_CHARS), text(64), audience(), prop::collection::vec(text(40), 0..8));
     let times = (moment(), prop::option::of(moment()), prop::option::of(any::<u64>()));
     let severity = prop::sample::select(Severity::ALL.as_slice());
-    (id(), any::<u64>(), severity, words, times, any::<bool>()).prop_map(|(id, seq, severity, words, times, drill)| {
-        let (title, text, from, audience, replies) = words;
-        let (sent_at, expires_at, expires_in_s) = times;
-        let signature = String::from("c2lnbmF0dXJl");
-        Alert { id, seq, severity, title, text, from, audience, sent_at, expires_at, expires_in_s, replies, drill, signature }
-    })
+    (id(), any::<u64>(), severity, words, times, any::<(bool, bool)>(), prop::option::of(id())).prop_map(
+        |(id, seq, severity, words, times, (drill, free_reply), replaces)| {
+            let (title, text, from, audience, replies) = words;
+            let (sent_at, expires_at, expires_in_s) = times;
+            let signature = String::from("c2lnbmF0dXJl");
+            Alert {
+                id,
+                seq,
+                severity,
+                title,
+                text,
+                from,
+                audience,
+                sent_at,
+                expires_at,
+                expires_in_s,
+                replies,
+                free_reply,
+                drill,
+                replaces,
+                signature,
+            }
+        },
+    )
 }
 
 fn to_agent() -> impl Strategy<Value = ToAgent> {
     let item = (id(), state()).prop_map(|(id, state)| ReceiptOk { id, state });
     prop_oneof![
         alert().prop_map(|alert| ToAgent::Alert(Box::new(alert))),
+        id().prop_map(|id| ToAgent::Remind(Remind { id })),
         (id(), label()).prop_map(|(id, reason)| ToAgent::Withdraw(Withdraw { id, reason })),
         prop::collection::vec(item, 0..100).prop_map(|items| ToAgent::ReceiptsOk(ReceiptsOk { items })),
     ]

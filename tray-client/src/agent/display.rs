@@ -81,6 +81,16 @@ impl Display {
         }
     }
 
+    pub fn raise(&mut self, id: AlertId) {
+        match &mut self.face {
+            Face::Headless(pipes) => pipes.raise(id),
+            Face::Desktop(desktop) => {
+                desktop.popup.hurry();
+                desktop.tell(&ToWindow::Remind { id });
+            }
+        }
+    }
+
     pub fn displayed(&mut self, id: AlertId) {
         if let Some(came) = self.came.remove(&id) {
             tracing::info!("alert {id} was on the screen {} ms after it came", came.elapsed().as_millis());

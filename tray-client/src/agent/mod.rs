@@ -96,6 +96,7 @@ impl Agent {
             }
             Event::Frame(ToAgent::Alert(alert)) => self.apply(Input::Alert(alert)),
             Event::Frame(ToAgent::Withdraw(withdraw)) => self.apply(Input::Withdraw(withdraw)),
+            Event::Frame(ToAgent::Remind(remind)) => self.apply(Input::Remind(remind)),
             Event::Frame(ToAgent::ReceiptsOk(confirmed)) => self.apply(Input::ReceiptsOk(confirmed)),
             Event::Frame(ToAgent::Error(error)) => {
                 tracing::warn!("the hub did not understand a frame: {} {}", error.code, error.detail.unwrap_or_default());
@@ -166,6 +167,7 @@ impl Agent {
                 Effect::Pin(key) => self.pin(&key),
                 Effect::Show(alert) => self.display.show(&alert),
                 Effect::Hide(id) => self.display.hide(id),
+                Effect::Raise(id) => self.display.raise(id),
                 Effect::Sound => self.display.sound(),
                 Effect::Warn(text) => tracing::warn!("{text}"),
             }

@@ -25,7 +25,9 @@ fn alert(number: u128) -> Alert {
         expires_at: None,
         expires_in_s: None,
         replies: vec!["Sí".into()],
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: "s".into(),
     }
 }

@@ -167,7 +167,8 @@ impl Inbox {
 }
 
 impl Entry {
-    fn is_pending(&self) -> bool {
+    /// It belongs on the screen.
+    pub fn is_pending(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::OnScreen { .. })
     }
 

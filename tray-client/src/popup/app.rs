@@ -126,6 +126,12 @@ impl Popup {
                 self.board.add(*alert, seen);
             }
             ToWindow::Withdraw { id } => self.board.remove(id),
+            ToWindow::Remind { id } => {
+                self.board.recall(id);
+                ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
+                ctx.send_viewport_cmd(ViewportCommand::WindowLevel(WindowLevel::AlwaysOnTop));
+                ctx.send_viewport_cmd(ViewportCommand::Focus);
+            }
             ToWindow::Front => ctx.send_viewport_cmd(ViewportCommand::Focus),
         }
     }

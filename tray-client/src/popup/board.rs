@@ -29,16 +29,27 @@ struct Front {
 }
 
 impl Board {
-    /// Takes in an alert; `seen` if it has been on the screen before. A graver one than that in front comes in front.
+    /// Takes in an alert; `seen` if it has been on the screen before. A graver one than that in front comes in front, and
+    /// so does one that corrects it.
     pub fn add(&mut self, alert: Alert, seen: bool) {
         if self.items.iter().any(|item| item.alert.id == alert.id) {
             return;
         }
+        let corrects_front = alert.replaces.is_some() && alert.replaces == self.front.map(|front| front.id);
+        self.items.retain(|item| Some(item.alert.id) != alert.replaces);
         let is_graver = self.front().is_none_or(|front| alert.severity > front.severity);
         let id = alert.id;
         self.items.push(Item { alert, frames: 0, reported: seen });
         self.items.sort_by_key(|item| (std::cmp::Reverse(item.alert.severity), item.alert.sent_at, item.alert.id));
-        if is_graver {
+        if is_graver || corrects_front {
+            self.bring(id);
+        }
+    }
+
+    /// Brings that alert in front, unless a graver one is there.
+    pub fn recall(&mut self, id: AlertId) {
+        let wanted = self.alerts().find(|alert| alert.id == id).map(|alert| alert.severity);
+        if wanted.is_some() && wanted >= self.front().map(|front| front.severity) {
             self.bring(id);
         }
     }
@@ -135,7 +146,9 @@ mod tests {
             expires_at: None,
             expires_in_s: None,
             replies: Vec::new(),
+            free_reply: false,
             drill: false,
+            replaces: None,
             signature: String::new(),
         }
     }

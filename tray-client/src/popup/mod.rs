@@ -7,6 +7,7 @@ mod board;
 mod curtain;
 mod icon;
 mod list;
+mod reply;
 mod theme;
 mod view;
 mod words;

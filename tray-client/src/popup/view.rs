@@ -8,7 +8,7 @@ use shared::{AlertId, Timestamp};
 
 use super::board::Board;
 use super::theme::{self, Palette};
-use super::{icon, list, words};
+use super::{icon, list, reply, words};
 use crate::language::Language;
 
 /// A key pressed sooner than this was meant for something else, seconds.
@@ -17,7 +17,7 @@ const KEY_GRACE: f64 = 1.0;
 const CLICK_GRACE: f64 = 0.4;
 
 /// Size of the button that dismisses.
-const BUTTON: Vec2 = vec2(240.0, 56.0);
+pub(super) const BUTTON: Vec2 = vec2(240.0, 56.0);
 
 /// What stays the same while the window stands.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +87,8 @@ fn buttons(ui: &mut Ui, alert: &Alert, setting: Setting) -> Option<Answer> {
     let panel = Panel::bottom("buttons").frame(frame).resizable(false).show_separator_line(true);
     let row = |ui: &mut Ui| {
         let understood = understood(ui, alert, setting);
-        ui.with_layout(Layout::top_down(Align::Min), |ui| replies(ui, alert)).inner.or(understood)
+        let answers = |ui: &mut Ui| replies(ui, alert).or(reply::show(ui, alert, setting));
+        ui.with_layout(Layout::top_down(Align::Min), answers).inner.or(understood)
     };
     let size = |ui: &Ui| vec2(ui.available_width(), BUTTON.y);
     panel
@@ -127,7 +128,10 @@ fn body(ui: &mut Ui, alert: &Alert, setting: Setting) {
         ScrollArea::vertical().id_salt(alert.id).auto_shrink([false, false]).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 16.0);
             if alert.drill {
-                drill_mark(ui, setting);
+                mark(ui, words::drill(setting.language));
+            }
+            if alert.replaces.is_some() {
+                mark(ui, words::corrected(setting.language));
             }
             if !alert.title.is_empty() {
                 ui.label(RichText::new(&alert.title).size(theme::TITLE).color(palette.text));
@@ -144,10 +148,11 @@ fn body(ui: &mut Ui, alert: &Alert, setting: Setting) {
     });
 }
 
-fn drill_mark(ui: &mut Ui, setting: Setting) {
+/// What is special about the alert, before anything else.
+fn mark(ui: &mut Ui, words: &str) {
     let palette = Palette::of(ui);
     let frame = Frame::new().fill(palette.text).corner_radius(6).inner_margin(Margin::symmetric(14, 6));
-    frame.show(ui, |ui| ui.label(RichText::new(words::drill(setting.language)).size(theme::TEXT).color(palette.page)));
+    frame.show(ui, |ui| ui.label(RichText::new(words).size(theme::TEXT).color(palette.page)));
 }
 
 #[cfg(test)]

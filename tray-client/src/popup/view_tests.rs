@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -77,7 +78,9 @@ fn alert(number: u128, severity: Severity) -> Alert {
         expires_at: None,
         expires_in_s: None,
         replies: Vec::new(),
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: String::new(),
     }
 }
@@ -166,4 +169,48 @@ fn rows_beyond_the_window_do_not_count_as_shown() {
     desk.wait(1);
     let shown = desk.board.borrow_mut().newly_shown().len();
     assert!((3..20).contains(&shown), "{shown}");
+}
+
+#[test]
+fn a_person_answers_in_their_own_words() {
+    let mut desk = Desk::with(Language::English, vec![Alert { free_reply: true, ..alert(1, Severity::Warning) }]);
+    desk.wait(2);
+    desk.click("Reply");
+    assert_eq!(desk.answers(), [], "nothing was written");
+    desk.harness.get_by_role(Role::TextInput).focus();
+    desk.harness.step();
+    desk.harness.get_by_role(Role::TextInput).type_text("  Two boxes left ");
+    desk.wait(1);
+    desk.click("Reply");
+    assert_eq!(desk.answers(), [(id(1), Some("Two boxes left".into()))]);
+}
+
+#[test]
+fn enter_in_the_field_sends_what_was_written_and_nothing_longer_than_allowed() {
+    let mut desk = Desk::with(Language::Spanish, vec![Alert { free_reply: true, ..alert(1, Severity::Info) }]);
+    desk.wait(2);
+    assert!(desk.says("Responder"));
+    desk.harness.get_by_role(Role::TextInput).focus();
+    desk.harness.step();
+    desk.harness.get_by_role(Role::TextInput).type_text(&"ñ".repeat(300));
+    desk.wait(1);
+    desk.press(Key::Enter);
+    assert_eq!(desk.answers(), [(id(1), Some("ñ".repeat(200)))]);
+}
+
+#[test]
+fn an_alert_without_a_free_reply_has_no_field() {
+    let desk = Desk::with(Language::English, vec![alert(1, Severity::Info)]);
+    assert!(desk.harness.query_by_role(Role::TextInput).is_none());
+}
+
+#[test]
+fn a_corrected_alert_says_so_and_takes_the_place_of_the_old_one() {
+    let mut desk = Desk::with(Language::English, vec![alert(1, Severity::Warning), alert(2, Severity::Warning)]);
+    desk.wait(1);
+    assert!(desk.says("Text 1") && !desk.says("Corrected"));
+    let old = alert(1, Severity::Warning).id;
+    desk.board.borrow_mut().add(Alert { replaces: Some(old), ..alert(3, Severity::Info) }, false);
+    desk.wait(1);
+    assert!(desk.says("Text 3") && desk.says("Corrected") && desk.says("2 of 2") && !desk.says("Text 1"));
 }

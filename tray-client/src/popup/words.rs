@@ -22,6 +22,18 @@ pub fn drill(language: Language) -> &'static str {
     language.pick("Simulacro: es un ejercicio", "Drill: this is an exercise")
 }
 
+pub fn corrected(language: Language) -> &'static str {
+    language.pick("Corregido: sustituye al aviso anterior", "Corrected: it replaces the alert before")
+}
+
+pub fn reply(language: Language) -> &'static str {
+    language.pick("Responder", "Reply")
+}
+
+pub fn reply_hint(language: Language) -> &'static str {
+    language.pick("Escribe una respuesta", "Write a reply")
+}
+
 pub fn counter(place: usize, total: usize, language: Language) -> String {
     format!("{place} {} {total}", language.pick("de", "of"))
 }

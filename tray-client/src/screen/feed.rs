@@ -16,6 +16,10 @@ pub enum ToWindow {
     Withdraw {
         id: AlertId,
     },
+    /// The hub wants this one looked at.
+    Remind {
+        id: AlertId,
+    },
     /// A person asked to see the window.
     Front,
 }

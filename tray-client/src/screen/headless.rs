@@ -34,6 +34,7 @@ pub struct Headless {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Withdraw { id: AlertId },
+    Remind { id: AlertId },
     Status { connected: bool, detail: &'a str },
     Error { detail: &'a str },
 }
@@ -82,6 +83,10 @@ impl Headless {
 
     pub fn hide(&self, id: AlertId) {
         self.write(line(&Line::Withdraw { id }));
+    }
+
+    pub fn raise(&self, id: AlertId) {
+        self.write(line(&Line::Remind { id }));
     }
 
     pub fn status(&self, connected: bool, detail: &str) {

@@ -7,12 +7,12 @@ pub mod popup;
 use std::collections::BTreeSet;
 
 use shared::wire::limits;
-use shared::wire::to_agent::{Alert, Connected, ReceiptOk, ReceiptsOk, Withdraw};
+use shared::wire::to_agent::{Alert, Connected, ReceiptOk, ReceiptsOk, Remind, Withdraw};
 use shared::wire::to_hub::{Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Severity, Timestamp, signature, text};
 
 use crate::inbox::record::Record;
-use crate::inbox::{Inbox, Stage};
+use crate::inbox::{Entry, Inbox, Stage};
 use crate::platform::Moment;
 
 /// What was said and not confirmed is said again after this time, milliseconds.
@@ -37,6 +37,7 @@ pub enum Input {
     Down,
     Alert(Box<Alert>),
     Withdraw(Withdraw),
+    Remind(Remind),
     ReceiptsOk(ReceiptsOk),
     Displayed { id: AlertId, user: Option<String> },
     Dismissed { id: AlertId, reply: Option<String>, user: Option<String> },
@@ -54,7 +55,9 @@ pub enum Effect {
     Pin(String),
     Show(Box<Alert>),
     Hide(AlertId),
-    /// The first sight of something grave.
+    /// The hub wants this one looked at: in front, and the window on top.
+    Raise(AlertId),
+    /// The first sight of something grave, or a reminder.
     Sound,
     Send(ToHub),
     Warn(String),
@@ -92,6 +95,7 @@ impl State {
             Input::Down => self.down(),
             Input::Alert(alert) => self.alert(alert, now),
             Input::Withdraw(withdraw) => self.withdraw(withdraw.id, now),
+            Input::Remind(remind) => self.remind(remind.id),
             Input::ReceiptsOk(confirmed) => self.confirmed(confirmed.items),
             Input::Displayed { id, user } => self.displayed(id, user, now),
             Input::Dismissed { id, reply, user } => self.dismissed(id, reply, user, now),
@@ -144,10 +148,27 @@ impl State {
             alert.expires_in_s = Some(u64::try_from(expires_at.millis_since(now.wall)).unwrap_or(0) / 1_000);
         }
         let arrived = Record::Arrived { alert: alert.clone(), at: now.clone() };
-        if alert.expires_in_s == Some(0) {
-            return vec![self.store(vec![arrived, Record::Expired { id, at: now.wall }])];
+        let replaced = alert.replaces.filter(|old| self.inbox.entry(*old).is_none_or(Entry::is_pending));
+        let mut effects = if alert.expires_in_s == Some(0) {
+            vec![self.store(vec![arrived, Record::Expired { id, at: now.wall }])]
+        } else {
+            vec![self.store(vec![arrived]), Effect::Show(alert)]
+        };
+        // After its successor, which takes its place: the screen is never empty in between.
+        effects.extend(replaced.into_iter().flat_map(|old| self.withdraw(old, now)));
+        effects
+    }
+
+    /// Whoever has not closed it yet looks again; the hub is told once more what it has missed.
+    fn remind(&mut self, id: AlertId) -> Vec<Effect> {
+        match self.inbox.entry(id) {
+            None => Vec::new(),
+            Some(entry) if entry.is_pending() => vec![Effect::Raise(id), Effect::Sound],
+            Some(_) => {
+                self.say_again(id);
+                Vec::new()
+            }
         }
-        vec![self.store(vec![arrived]), Effect::Show(alert)]
     }
 
     fn withdraw(&mut self, id: AlertId, now: &Moment) -> Vec<Effect> {

@@ -30,7 +30,9 @@ fn alert(number: u8, expires_in_s: Option<u64>) -> Box<Alert> {
         expires_at: None,
         expires_in_s,
         replies: Vec::new(),
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: String::new(),
     };
     alert.signature = signature::sign(&alert, &hub());

@@ -31,7 +31,9 @@ fn alert(number: u128) -> Box<Alert> {
         expires_at: None,
         expires_in_s: None,
         replies: Vec::new(),
+        free_reply: false,
         drill: false,
+        replaces: None,
         signature: String::new(),
     };
     alert.signature = signature::sign(&alert, &hub());
@@ -77,6 +79,7 @@ fn words(effects: &[Effect]) -> Vec<String> {
         Effect::Store(_) => vec!["store".to_owned()],
         Effect::Pin(_) => vec!["pin".into()],
         Effect::Show(alert) => vec![format!("show {}", number(alert.id))],
+        Effect::Raise(id) => vec![format!("raise {}", number(*id))],
         Effect::Hide(id) => vec![format!("hide {}", number(*id))],
         Effect::Sound => vec!["sound".into()],
         Effect::Warn(_) => vec!["warn".into()],
@@ -252,4 +255,51 @@ fn receipts_go_in_batches_of_a_hundred() {
         })
         .collect();
     assert_eq!(sizes, [100, 50]);
+}
+
+fn corrected(number: u128, old: u128) -> Input {
+    Input::Alert(Box::new(Alert { replaces: Some(id(old)), ..*alert(number) }))
+}
+
+#[test]
+fn a_corrected_alert_comes_before_the_old_one_goes() {
+    play(
+        &mut linked(),
+        vec![
+            (1, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
+            (2, displayed(1), &["store", "sound", "say 1 displayed"]),
+            (3, corrected(2, 1), &["store", "show 2", "store", "hide 1", "say 1 withdrawn", "say 2 delivered"]),
+            (4, withdraw(1), &["say 1 delivered", "say 1 displayed", "say 1 withdrawn"]),
+            (5, dismissed(1), &[]),
+        ],
+    );
+}
+
+#[test]
+fn who_never_saw_the_old_alert_never_does_and_who_closed_it_sees_the_new_one() {
+    play(
+        &mut linked(),
+        vec![
+            (1, corrected(2, 1), &["store", "show 2", "store", "hide 1", "say 1 withdrawn", "say 2 delivered"]),
+            (2, Input::Alert(alert(1)), &["say 1 withdrawn"]),
+            (3, Input::Alert(alert(3)), &["store", "show 3", "say 3 delivered"]),
+            (4, dismissed(3), &["store", "say 3 dismissed"]),
+            (5, corrected(4, 3), &["store", "show 4", "say 4 delivered"]),
+        ],
+    );
+}
+
+#[test]
+fn a_reminder_raises_what_waits_and_tells_what_the_hub_has_missed() {
+    let remind = |number| Input::Remind(Remind { id: id(number) });
+    play(
+        &mut linked(),
+        vec![
+            (1, remind(1), &[]),
+            (2, Input::Alert(alert(1)), &["store", "show 1", "say 1 delivered"]),
+            (3, remind(1), &["raise 1", "sound"]),
+            (4, dismissed(1), &["store", "say 1 dismissed"]),
+            (5, remind(1), &["say 1 delivered", "say 1 dismissed"]),
+        ],
+    );
 }

@@ -14,6 +14,7 @@ mod desktop;
 mod enrolment;
 mod hub;
 mod journey;
+mod life;
 mod popup;
 mod rogue;
 mod tray;

@@ -126,7 +126,9 @@ impl Rogue {
             expires_at: None,
             expires_in_s: None,
             replies: Vec::new(),
+            free_reply: false,
             drill: false,
+            replaces: None,
             signature: String::new(),
         };
         alert.signature = signature::sign(&alert, &self.key);

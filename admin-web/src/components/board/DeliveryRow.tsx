@@ -24,7 +24,7 @@ export const DeliveryRow = memo(function DeliveryRow({ row, group }: Props) {
         <span className="visually-hidden">, {t(row.online ? "clients.online" : "clients.offline")}</span>
       </span>
       {row.reply && (
-        <span className={classes.reply} title={row.reply}>
+        <span className={classes.reply} title={row.replied_by ? `${row.reply} (${row.replied_by})` : row.reply}>
           <IconMessageCircle size={14} />
           {row.reply}
         </span>

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
 import { queryClient } from "../../api/queries";
@@ -9,12 +10,15 @@ import { announce } from "../../lib/announce";
 import { asksTwice, draft, edit, emptyDraft, flaws, toRequest, type Draft, type Flaw } from "../../lib/draft";
 import { useStore } from "../../lib/store";
 import { IconSend } from "../icons";
+import { onDemand } from "../onDemand";
 import { Section } from "../Section";
-import { ConfirmSend } from "./ConfirmSend";
 import { Fields } from "./Fields";
+import { OptionsArea } from "./OptionsArea";
 import { SendState } from "./SendState";
 import { useReach } from "./reach";
 import classes from "./Compose.module.css";
+
+const ConfirmSend = onDemand(() => import("./ConfirmSend").then(({ ConfirmSend: dialog }) => dialog));
 
 /** Where each flaw is mended. */
 const FIELDS: Record<Flaw, string> = {
@@ -23,12 +27,21 @@ const FIELDS: Record<Flaw, string> = {
   title_long: "compose-title",
   no_text: "compose-text",
   text_long: "compose-text",
+  no_time: "compose-at",
+  past: "compose-at",
+  too_far: "compose-at",
+  until_early: "compose-until",
+  expiry: "compose-hours",
 };
 
 export function Compose() {
   const { t } = useTranslation();
   const value = useStore(draft);
   const reach = useReach(value);
+  const { later } = value.options;
+  const [opened, setOpened] = useState(false);
+  // Whom it reaches is seen when it is sent.
+  const nobody = reach.nobody && !later;
   const [asking, setAsking] = useState(false);
   const [tried, setTried] = useState(false);
   const found = flaws(value);
@@ -43,9 +56,11 @@ export function Compose() {
   /** Looks at the draft first; then asks or sends. */
   function proceed(ask: boolean): void {
     setTried(true);
-    if (sending || reach.nobody) return;
+    if (sending || nobody) return;
     const [first] = found;
     if (first) {
+      // What is folded away must be unfolded before it can have the focus.
+      if (!document.getElementById(FIELDS[first])) flushSync(() => setOpened(true));
       document.getElementById(FIELDS[first])?.focus();
       announce(t(`compose.flaw.${first}`), "assertive");
     } else if (ask) setAsking(true);
@@ -74,6 +89,13 @@ export function Compose() {
       <form className={classes.form} onSubmit={submit} onKeyDown={keys} noValidate aria-busy={sending}>
         <fieldset className={classes.fields} disabled={sending}>
           <Fields value={value} change={change} complaint={complaint} />
+          <OptionsArea
+            value={value.options}
+            change={(what) => change({ options: { ...value.options, ...what } })}
+            complaint={complaint}
+            opened={opened}
+            onToggle={() => setOpened(!opened)}
+          />
         </fieldset>
         <div className={classes.foot}>
           <p className={`${classes.reach} figures`}>{reach.words}</p>
@@ -83,11 +105,11 @@ export function Compose() {
             color={value.severity === "critical" ? "red" : "petrol"}
             leftSection={<IconSend size={18} />}
             loading={sending}
-            disabled={reach.nobody}
+            disabled={nobody}
             data-testid="send"
             title={t("compose.ctrlEnter")}
           >
-            <span className="figures">{reach.button}</span>
+            <span className="figures">{later ? t("options.plan") : reach.button}</span>
           </Button>
         </div>
         <SendState send={send} />
@@ -116,8 +138,8 @@ function useSend(onAccepted: () => void) {
     onSuccess: (accepted) => {
       draft.set(emptyDraft());
       onAccepted();
-      announce(t("compose.saidAccepted", { count: accepted.recipients }));
-      void queryClient.invalidateQueries({ queryKey: ["alerts"] });
+      announce(accepted.scheduled_for ? t("options.saidPlanned") : t("compose.saidAccepted", { count: accepted.recipients }));
+      void queryClient.invalidateQueries({ queryKey: [accepted.scheduled_for ? "scheduled" : "alerts"] });
     },
   });
   useEffect(() => {

@@ -2,6 +2,7 @@
 import { Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { length, TEXT_CHARS, TITLE_CHARS, type Draft, type Flaw } from "../../lib/draft";
+import { PhraseBar } from "../phrases/PhraseBar";
 import { SeverityPicker } from "../Severity";
 import { Whom } from "./Whom";
 import classes from "./Compose.module.css";
@@ -27,6 +28,7 @@ export function Fields({ value, change, complaint }: Props) {
         autoComplete="off"
         onChange={(event) => change({ title: event.currentTarget.value })}
       />
+      <PhraseBar text={value.text} onText={(text) => change({ text })} field="compose-text" />
       <Textarea
         id="compose-text"
         label={<Counted label={t("compose.text")} used={length(value.text)} of={TEXT_CHARS} always />}

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
-import { IconChevronRight, IconCircleCheck, IconX } from "../icons";
+import { IconChevronRight, IconCircleCheck, IconClock, IconX } from "../icons";
 import { useReason } from "../States";
 import { When } from "../When";
 import type { Send } from "./Compose";
@@ -19,6 +19,7 @@ export function SendState({ send }: { send: Send }) {
   }
   if (send.isError) return <Refused error={send.error} />;
   if (!send.data) return null;
+  if (send.data.scheduled_for) return <Planned at={send.data.scheduled_for} unknown={send.data.unknown} />;
   const { id, at, recipients, online, unknown } = send.data;
   const later = recipients - online.length;
   return (
@@ -37,6 +38,27 @@ export function SendState({ send }: { send: Send }) {
       </div>
       <Link to="/alerts/$id" params={{ id }} className={classes.stateLink}>
         {t("compose.whoSaw")}
+        <IconChevronRight size={16} />
+      </Link>
+    </div>
+  );
+}
+
+function Planned({ at, unknown }: { at: string; unknown: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.state} data-kind="good" data-testid="send-state">
+      <IconClock size={20} />
+      <div className={classes.stateText}>
+        <p>
+          <strong>
+            {t("options.planned")} <When at={at} />
+          </strong>
+        </p>
+        {unknown.length > 0 && <p>{t("compose.unknown", { names: unknown.join(", ") })}</p>}
+      </div>
+      <Link to="/scheduled" className={classes.stateLink}>
+        {t("options.seePlanned")}
         <IconChevronRight size={16} />
       </Link>
     </div>

@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { groupQuery } from "../../api/groups";
 import type { Group } from "../../api/types";
-import type { Draft } from "../../lib/draft";
+import { api, unwrap } from "../../api/client";
+import { audienceOf, type Draft } from "../../lib/draft";
 import { useTotals } from "../../lib/totals";
 
 export interface Reach {
@@ -18,10 +19,31 @@ export function useReach(draft: Draft): Reach {
   const { t } = useTranslation();
   const everybody = useEverybody();
   const group = useGroup(draft.whom === "group" ? draft.group : null);
+  const several = useSeveral(draft);
   if (draft.whom === "everybody") return everybody;
+  if (draft.also.length > 0) return several;
   if (draft.whom === "group") return group;
   const button = draft.branch ? t("compose.sendTo", { whom: draft.branch }) : t("compose.sendBranch");
   return { count: draft.branch ? 1 : 0, nobody: false, button, words: "" };
+}
+
+/** Several at once are counted by the hub: whoever is in two groups gets one. */
+function useSeveral(draft: Draft): Reach {
+  const { t } = useTranslation();
+  const figures = useFigures();
+  const audience = audienceOf(draft);
+  const { data } = useQuery({
+    queryKey: ["reach", audience] as const,
+    queryFn: () => unwrap(api.POST("/api/audiences/count", { body: { audience } })),
+    enabled: draft.also.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+  if (!data) return { count: 0, nobody: false, button: t("compose.sendBranch"), words: "" };
+  const { recipients: count, online, unknown } = data;
+  const reached = count === 0 ? t("compose.nobody") : t("compose.onlineNow", { count: online, online: figures(online), all: figures(count) });
+  const words = unknown.length === 0 ? reached : `${reached} · ${t("compose.notEnrolled", { count: unknown.length })}`;
+  return { count, nobody: count === 0, button: t("compose.sendTo", { whom: figures(count) }), words };
 }
 
 function useEverybody(): Reach {

@@ -32,7 +32,7 @@ export function PasswordFields({ value, onChange, flaws, tried, refused, autoFoc
       <PasswordInput
         id="new-password"
         label={t("users.newPassword")}
-        error={(tried && own && t(`users.flaw.${own}`, PASSWORD_CHARS)) || refused}
+        error={(tried && own && t(`users.flaw.${own}`, PASSWORD_CHARS)) || (refused?.includes("common") ? t("users.flaw.common") : refused)}
         autoComplete="new-password"
         data-autofocus={autoFocus || undefined}
         aria-describedby={rules}
@@ -43,6 +43,7 @@ export function PasswordFields({ value, onChange, flaws, tried, refused, autoFoc
       <ul id={rules} className={classes.rules}>
         <Rule kept={length}>{t("users.ruleLength", PASSWORD_CHARS)}</Rule>
         <Rule kept={value.password !== "" && !flaws.includes("name")}>{t("users.ruleName")}</Rule>
+        <Rule kept={value.password !== "" && length && !flaws.includes("common") && !refused}>{t("users.ruleCommon")}</Rule>
       </ul>
       <PasswordInput
         id="new-password-again"

@@ -1,14 +1,22 @@
 import type { Texts } from "..";
 
 export const compose: Texts["compose"] = {
+  also: "And to",
+  another: "Add another",
+  withoutOne: "Without {{whom}}",
   accepted: "Accepted by the hub",
   branch: "Branch",
   branchSearch: "Find a branch by its name",
   ctrlEnter: "Ctrl+Enter: review before sending",
   emptyGroup: "No member of the group is enrolled yet",
   flaw: {
+    expiry: "Write the hours as a number, up to a year",
     no_branch: "Choose a branch",
     no_group: "Choose a group",
+    no_time: "Choose date and time",
+    past: "That time has passed",
+    too_far: "A year ahead at most",
+    until_early: "The last day is before the first",
     no_text: "Write the text of the alert",
     text_long: "The text is too long",
     title_long: "The title is too long",

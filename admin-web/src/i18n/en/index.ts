@@ -1,7 +1,9 @@
 // English. The type says that every key of the Spanish catalogue is here.
 import type { Texts } from "..";
 import { common } from "./common";
+import { account } from "./account";
 import { board } from "./board";
+import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
@@ -9,18 +11,32 @@ import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
 import { help } from "./help";
+import { history } from "./history";
+import { inbox } from "./inbox";
+import { limits } from "./limits";
+import { phrases } from "./phrases";
 import { imports } from "./imports";
+import { life } from "./life";
 import { link } from "./link";
+import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { rules } from "./rules";
+import { options } from "./options";
+import { scheduled } from "./scheduled";
+import { settings } from "./settings";
 import { state } from "./state";
+import { statistics } from "./statistics";
+import { transfer } from "./transfer";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
   ...common,
+  account,
   board,
+  charts,
   clients,
   compose,
   dashboard,
@@ -28,12 +44,24 @@ export const en: Texts = {
   events,
   groups,
   help,
+  history,
+  inbox,
+  limits,
+  phrases,
   import: imports,
+  life,
   link,
+  log,
   login,
   nav,
   palette,
+  rules,
+  options,
+  scheduled,
+  settings,
   state,
+  statistics,
+  transfer,
   users,
   withdraw,
 };

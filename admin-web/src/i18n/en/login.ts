@@ -16,6 +16,9 @@ export const login: Texts["login"] = {
   title: "Sign in",
   toAdmin: "Sign in as administrator",
   toTechnicians: "Sign in as technician",
+  totp: "Code",
+  totpAsk: "The password is right. Now the code of your app, or a recovery code.",
+  totpWrong: "The code is wrong or was used already.",
   username: "User name",
   wrong: "The user name or the password is not right.",
 };

@@ -18,6 +18,7 @@ export const nav: Texts["nav"] = {
   monitor: "Monitor",
   open: "Open the menu",
   phrases: "Phrases",
+  scheduled: "Scheduled",
   rules: "Rules",
   sections: { admin: "Administration", day: "Every day", network: "The network", own: "Yours", rules: "Escalation" },
   settings: "Settings",

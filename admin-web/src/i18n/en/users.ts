@@ -14,6 +14,7 @@ export const users: Texts["users"] = {
   endsSessions: "Open sessions of {{name}} end at once; they will have to log in again.",
   failed: "The list of users could not be loaded",
   flaw: {
+    common: "It is one of the most common passwords",
     differs: "The two passwords are not the same",
     long: "It has more than {{most}} characters",
     missing: "Write a user name",
@@ -42,7 +43,9 @@ export const users: Texts["users"] = {
   roleChanged: "Role of {{name}} changed",
   roleTitle: "Role of {{name}}",
   ruleLength: "{{least}} to {{most}} characters",
+  ruleCommon: "None of the common ones, like password123",
   ruleName: "Not the user name",
+  sessions: "Open sessions",
   search: "Find a user",
   since: "created",
   title: "All users",

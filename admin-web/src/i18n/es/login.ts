@@ -14,6 +14,9 @@ export const login = {
   title: "Entrar",
   toAdmin: "Entrar como administrador",
   toTechnicians: "Entrar como técnico",
+  totp: "Código",
+  totpAsk: "Contraseña correcta. Ahora, el código de tu aplicación o uno de recuperación.",
+  totpWrong: "El código no es correcto o ya se ha usado.",
   username: "Usuario",
   wrong: "El usuario o la contraseña no son correctos.",
 };

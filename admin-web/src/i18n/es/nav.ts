@@ -18,6 +18,7 @@ export const nav = {
   open: "Abrir el menú",
   phrases: "Frases",
   rules: "Reglas",
+  scheduled: "Programados",
   sections: { admin: "Administración", day: "Día a día", network: "La red", own: "Lo tuyo", rules: "Escalado" },
   settings: "Ajustes",
   skip: "Saltar al contenido",

@@ -14,6 +14,8 @@ pub struct DraftInput {
     pub text: String,
     pub expires_in_s: Option<u64>,
     pub replies: Vec<String>,
+    /// A person may type an answer of their own.
+    pub free_reply: bool,
     pub drill: bool,
 }
 
@@ -28,6 +30,7 @@ pub struct Draft {
     /// Milliseconds until it is no longer worth showing.
     pub expires_in_ms: Option<i64>,
     pub replies: Vec<String>,
+    pub free_reply: bool,
     pub drill: bool,
 }
 
@@ -50,7 +53,8 @@ impl Draft {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self { audience, severity: input.severity, title, text: body, expires_in_ms, replies, drill: input.drill })
+        let DraftInput { severity, free_reply, drill, .. } = input;
+        Ok(Self { audience, severity, title, text: body, expires_in_ms, replies, free_reply, drill })
     }
 
     /// When it is no longer worth showing, if ever.
@@ -86,7 +90,6 @@ fn check_text(field: &str, cleaned: &str, limit: usize, problems: &mut Vec<Field
     cleaned.to_owned()
 }
 
-/// Never for critical, 7 days for error and warning, 24 hours for info, unless the sender says.
 fn check_expiry(expires_in_s: Option<u64>, severity: Severity, problems: &mut Vec<FieldProblem>) -> Option<i64> {
     match expires_in_s {
         Some(seconds) if (1..=LONGEST_EXPIRY_S).contains(&seconds) => i64::try_from(seconds * 1_000).ok(),
@@ -94,11 +97,16 @@ fn check_expiry(expires_in_s: Option<u64>, severity: Severity, problems: &mut Ve
             problems.push(FieldProblem::new("expires_in_s", format!("must be 1 to {LONGEST_EXPIRY_S} seconds")));
             None
         }
-        None => match severity {
-            Severity::Critical => None,
-            Severity::Error | Severity::Warning => Some(7 * DAY_MS),
-            Severity::Info => Some(DAY_MS),
-        },
+        None => expiry_of(severity),
+    }
+}
+
+/// How long an alert is worth showing unless its sender says, milliseconds; `None` is for ever.
+pub fn expiry_of(severity: Severity) -> Option<i64> {
+    match severity {
+        Severity::Critical => None,
+        Severity::Error | Severity::Warning => Some(7 * DAY_MS),
+        Severity::Info => Some(DAY_MS),
     }
 }
 

@@ -40,7 +40,13 @@ pub async fn record(hub: &Hub, token: &ApiToken, channel: &'static str, reports:
 }
 
 fn incoming(token: &ApiToken, channel: &'static str, report: Report) -> Incoming {
-    Incoming { event: event(token, channel, report), peer: token.name.clone(), channel, audience: token.binding.audience() }
+    Incoming {
+        event: event(token, channel, report),
+        peer: token.name.clone(),
+        channel,
+        audience: token.binding.audience(),
+        token: Some(token.name.clone()),
+    }
 }
 
 fn event(token: &ApiToken, channel: &str, report: Report) -> SensorEvent {

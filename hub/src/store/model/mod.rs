@@ -2,10 +2,16 @@
 
 mod feed;
 mod history;
+mod life;
 mod outgoing;
 mod people;
 mod reported;
+mod rules;
+mod scheduled;
+mod settings;
+mod statistics;
 mod timeline;
+mod transfer;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -20,13 +26,19 @@ use crate::security::token::ClientProof;
 
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
+pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
+pub use self::rules::*;
+pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
+pub use settings::{Oldest, Retention, Settings};
+pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};
+pub use transfer::{Export, FORMAT, Imported, SectionChange, VERSION};
 
 /// Row id of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -248,6 +260,14 @@ pub struct Alert {
     pub withdraw_reason: Option<String>,
     pub drill: bool,
     pub replies: Vec<String>,
+    /// A person may type an answer of their own.
+    pub free_reply: bool,
+    /// The alert that this one corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<AlertId>,
+    /// The alert that corrects this one, which it has taken the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<AlertId>,
 }
 
 /// A client that an alert is for, and by which entry of its audience.
@@ -315,6 +335,7 @@ pub struct Delivery {
     pub displayed_at: Option<Timestamp>,
     pub dismissed_at: Option<Timestamp>,
     pub reply: Option<String>,
+    pub replied_by: Option<String>,
 }
 
 /// The last alert of a page of a backlog: what follows is less severe, or as severe and later.
@@ -360,9 +381,10 @@ pub struct NewEvent {
     pub source: String,
     pub channel: &'static str,
     pub verdict: hub_core::rule::Verdict,
-    pub told: hub_core::notice::Told,
-    /// Id of the alert that it may raise.
-    pub alert_id: AlertId,
+    /// In place of everybody's screens, for what came by a token that is bound to a group.
+    pub bound_group: Option<String>,
+    /// Webhooks that listen by themselves hear of it, unless it is silenced.
+    pub reaches_listeners: bool,
 }
 
 /// What came of an event.
@@ -372,10 +394,7 @@ pub struct EventOutcome {
     pub created_at: Timestamp,
     /// The same `id` was saved before: nothing new happened.
     pub repeated: bool,
-    pub raised: Option<Recorded>,
-    pub resolved: Vec<Withdrawal>,
-    /// Attempts to mail that are decided already.
-    pub emails: Vec<EmailLog>,
+    pub consequences: Consequences,
 }
 
 /// An alert taken back, and who must hear of it.
@@ -396,6 +415,9 @@ pub struct Event {
     /// The JSON object as it came, without its token.
     #[schema(value_type = Object)]
     pub raw_payload: Box<serde_json::value::RawValue>,
+    /// The silence that kept it from raising anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced_by: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -28,6 +28,14 @@ const LAST: &str = "select seq, hash from action_log order by seq desc limit 1";
 const INSERT: &str = "insert into action_log (seq, at, actor, action, detail, previous_hash, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const AFTER: &str = "select seq, at, actor, action, detail from action_log where seq > ?1 order by seq limit ?2";
 const CHAIN: &str = "select seq, at, actor, action, detail, previous_hash, hash from action_log order by seq";
+const ANCHOR: &str = "select seq, hash from action_anchor limit 1";
+const SET_ANCHOR: &str = "insert into action_anchor (id, seq, hash) values (1, ?1, ?2)
+    on conflict (id) do update set seq = excluded.seq, hash = excluded.hash";
+const OLD: &str = "select seq, hash from (select seq, hash, at from action_log order by seq limit ?1)
+    where at < ?2 and seq <= ?3 order by seq desc limit 1";
+const DELETE: &str = "delete from action_log where seq <= ?1";
+/// Rows that say that rows were cut off.
+const CUT: &str = "log.cut";
 const POSITION: &str = "select value from meta where key = 'action_file_seq'";
 const SET_POSITION: &str =
     "insert into meta (key, value) values ('action_file_seq', ?1) on conflict (key) do update set value = excluded.value";
@@ -86,11 +94,50 @@ impl Store {
     }
 }
 
-/// Walks the chain from its first row.
+/// Where the chain begins: after the row that was cut off last, or at the very first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Anchor {
+    seq: i64,
+    hash: [u8; 32],
+}
+
+impl Anchor {
+    const START: Self = Self { seq: 0, hash: [0; 32] };
+
+    fn read(tx: &Connection) -> Result<Self, StoreError> {
+        let found = tx.prepare_cached(ANCHOR)?.query_row([], |row| Ok(Self { seq: row.get(0)?, hash: row.get(1)? })).optional()?;
+        Ok(found.unwrap_or(Self::START))
+    }
+
+    /// What the row of the cut says; the chain itself so vouches for where it begins.
+    fn words(self) -> String {
+        let hash: String = self.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("cut off the action log up to row {}, whose hash is {hash}", self.seq)
+    }
+}
+
+/// Deletes rows from before off the head, at most `limit`, and keeps what the next row refers to. Only what the log file
+/// has is cut, and never the last row.
+pub(super) fn cut(tx: &Connection, now: Timestamp, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
+    let copied: Option<String> = tx.query_row(POSITION, [], |row| row.get(0)).optional()?;
+    let copied: i64 = copied.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let last: Option<Anchor> = tx
+        .prepare_cached(OLD)?
+        .query_row(params![limit, before.as_millis(), copied], |row| Ok(Anchor { seq: row.get(0)?, hash: row.get(1)? }))
+        .optional()?;
+    let Some(anchor) = last else { return Ok(0) };
+    append(tx, now, &Actor::new("hub"), CUT, &anchor.words())?;
+    tx.prepare_cached(SET_ANCHOR)?.execute(params![anchor.seq, anchor.hash])?;
+    Ok(tx.prepare_cached(DELETE)?.execute([anchor.seq])?)
+}
+
+/// Walks the chain from where it begins.
 pub(super) fn verify(tx: &Connection) -> Result<Verification, StoreError> {
+    let anchor = Anchor::read(tx)?;
+    let mut said_cut = None;
     let mut statement = tx.prepare(CHAIN)?;
     let mut rows = statement.query([])?;
-    let (mut expected_seq, mut previous) = (1, [0; 32]);
+    let (mut expected_seq, mut previous) = (anchor.seq + 1, anchor.hash);
     while let Some(row) = rows.next()? {
         let entry = action(row)?;
         let (said_previous, said_hash): ([u8; 32], [u8; 32]) = (row.get(5)?, row.get(6)?);
@@ -107,6 +154,13 @@ pub(super) fn verify(tx: &Connection) -> Result<Verification, StoreError> {
             return Ok(Verification::Broken { seq: entry.seq, reason });
         }
         (expected_seq, previous) = (entry.seq + 1, said_hash);
+        if entry.action == CUT {
+            said_cut = Some(entry.detail);
+        }
     }
-    Ok(Verification::Whole { rows: expected_seq - 1 })
+    let cut = (anchor != Anchor::START).then(|| anchor.words());
+    if cut != said_cut {
+        return Ok(Verification::Broken { seq: anchor.seq, reason: "rows up to this one were removed, and not by the hub" });
+    }
+    Ok(Verification::Whole { rows: expected_seq - 1 - anchor.seq })
 }

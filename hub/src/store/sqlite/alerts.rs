@@ -4,12 +4,13 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Audience, Name, Timestamp};
 
 use super::row::ALERT;
-use super::{Store, actions, groups, row};
+use super::{Store, actions, groups, moments, row};
 use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Recipient, Recorded, StoreError, Withdrawal};
 
 const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
-const INSERT: &str = "insert into alerts (seq, id, severity, title, text, sender, sent_at, expires_at, drill, replies, dedup_key)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+const INSERT: &str = "insert into alerts
+    (seq, id, severity, title, text, sender, sent_at, expires_at, drill, replies, dedup_key, free_reply, replaces)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const INSERT_AUDIENCE: &str = "insert into alert_audiences (alert_seq, position, kind, name, name_key)
     values (?1, ?2, ?3, ?4, ?5)";
 const QUEUE_ALL: &str = "insert into deliveries (alert_seq, client_id, audience, state, queued_at)
@@ -29,7 +30,7 @@ const REMEMBER: &str = "insert into idempotency (scope, key, alert_id, created_a
 const COUNTS: &str =
     "select state, count(*), count(coalesce(displayed_at, dismissed_at)) from deliveries where alert_seq = ?1 group by state";
 const DELIVERIES: &str =
-    "select d.client_id, c.name, d.state, d.queued_at, d.sent_at, d.delivered_at, d.displayed_at, d.dismissed_at, d.reply
+    "select d.client_id, c.name, d.state, d.queued_at, d.sent_at, d.delivered_at, d.displayed_at, d.dismissed_at, d.reply, d.replied_by
     from deliveries d join clients c on c.id = d.client_id where d.alert_seq = ?1 order by c.sort_key";
 const WITHDRAW: &str = "update alerts set withdrawn_at = ?2, withdraw_reason = ?3 where seq = ?1 and withdrawn_at is null";
 const WITHDRAW_DELIVERIES: &str = "update deliveries set state = 6 where alert_seq = ?1 and state < 4 returning client_id";
@@ -45,9 +46,9 @@ pub(super) fn record(tx: &Connection, actor: &Actor, new: &NewAlert) -> Result<R
     if let Some(first) = repeated(tx, new)? {
         return Ok(first);
     }
-    let seq: i64 = tx.prepare_cached(NEXT_SEQ)?.query_row([], |row| row.get(0))?;
+    let seq = next_seq(tx)?;
     let alert = alert_of(new, seq);
-    insert(tx, new, &alert)?;
+    insert(tx, &alert, new.dedup_key.as_deref())?;
     let unknown = queue(tx, seq, &alert.audience, new.sent_at)?;
     if let Some((scope, key)) = &new.idempotency {
         tx.prepare_cached(REMEMBER)?.execute(params![scope, key, new.id.to_string(), new.sent_at.as_millis()])?;
@@ -55,6 +56,10 @@ pub(super) fn record(tx: &Connection, actor: &Actor, new: &NewAlert) -> Result<R
     let recipients = recipients(tx, seq)?;
     actions::append(tx, new.sent_at, actor, "alert.send", &describe(&alert, &recipients))?;
     Ok(Recorded { alert, recipients, unknown, repeated: false })
+}
+
+pub(super) fn next_seq(tx: &Connection) -> Result<i64, StoreError> {
+    Ok(tx.prepare_cached(NEXT_SEQ)?.query_row([], |row| row.get(0))?)
 }
 
 fn repeated(tx: &Connection, new: &NewAlert) -> Result<Option<Recorded>, StoreError> {
@@ -84,10 +89,14 @@ fn alert_of(new: &NewAlert, seq: i64) -> Alert {
         withdraw_reason: None,
         drill: draft.drill,
         replies: draft.replies.clone(),
+        free_reply: draft.free_reply,
+        replaces: None,
+        replaced_by: None,
     }
 }
 
-fn insert(tx: &Connection, new: &NewAlert, alert: &Alert) -> Result<(), StoreError> {
+/// Saves an alert and its audience, without deliveries.
+pub(super) fn insert(tx: &Connection, alert: &Alert, dedup_key: Option<&str>) -> Result<(), StoreError> {
     let replies = serde_json::to_string(&alert.replies).unwrap_or_else(|_| "[]".into());
     tx.prepare_cached(INSERT)?.execute(params![
         alert.seq.cast_signed(),
@@ -100,7 +109,9 @@ fn insert(tx: &Connection, new: &NewAlert, alert: &Alert) -> Result<(), StoreErr
         alert.expires_at.map(Timestamp::as_millis),
         alert.drill,
         replies,
-        new.dedup_key,
+        dedup_key,
+        alert.free_reply,
+        alert.replaces.map(|id| id.to_string()),
     ])?;
     let mut statement = tx.prepare_cached(INSERT_AUDIENCE)?;
     for (position, audience) in (0_u32..).zip(&alert.audience) {
@@ -152,7 +163,7 @@ pub(super) fn unknown_names(tx: &Connection, audience: &[Audience]) -> Result<Ve
     Ok(unknown)
 }
 
-fn recipients(tx: &Connection, seq: i64) -> Result<Vec<Recipient>, StoreError> {
+pub(super) fn recipients(tx: &Connection, seq: i64) -> Result<Vec<Recipient>, StoreError> {
     let mut statement = tx.prepare_cached(RECIPIENTS)?;
     let rows =
         statement.query_map([seq], |row| Ok(Recipient { client: ClientId(row.get(0)?), name: row.get(1)?, audience: row.get(2)? }))?;
@@ -212,11 +223,19 @@ pub(super) fn withdraw(
     if tx.prepare_cached(WITHDRAW)?.execute(params![alert.seq.cast_signed(), now.as_millis(), reason])? == 0 {
         return Ok(Withdrawal { alert, recipients: Vec::new() });
     }
-    let mut statement = tx.prepare_cached(WITHDRAW_DELIVERIES)?;
-    let recipients = statement.query_map([alert.seq.cast_signed()], |row| row.get(0).map(ClientId))?.collect::<Result<Vec<_>, _>>()?;
+    let recipients = withdraw_deliveries(tx, alert.seq)?;
     actions::append(tx, now, actor, "alert.withdraw", &format!("withdrew alert {id}: {} had not dismissed it", recipients.len()))?;
+    let moment = moments::Note { clients: Some(recipients.len()), reason, ..moments::Note::new("withdrawn") };
+    moments::note(tx, now, actor, alert.seq, moment)?;
     let alert = Alert { withdrawn_at: Some(now), withdraw_reason: reason.map(str::to_owned), ..alert };
     Ok(Withdrawal { alert, recipients })
+}
+
+/// Ends every delivery that is not over; whom that concerns.
+pub(super) fn withdraw_deliveries(tx: &Connection, seq: u64) -> Result<Vec<ClientId>, StoreError> {
+    let mut statement = tx.prepare_cached(WITHDRAW_DELIVERIES)?;
+    let rows = statement.query_map([seq.cast_signed()], |row| row.get(0).map(ClientId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 impl Store {
@@ -270,5 +289,6 @@ fn delivery(row: &rusqlite::Row<'_>) -> rusqlite::Result<Delivery> {
         displayed_at: row::maybe_time(row, 6)?,
         dismissed_at: row::maybe_time(row, 7)?,
         reply: row.get(8)?,
+        replied_by: row.get(9)?,
     })
 }

@@ -1,25 +1,23 @@
 //! Events: saved with what they cause, listed, counted.
 
-use hub_core::rule::Verdict;
+use hub_core::rule::{Effect, Verdict};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::value::RawValue;
-use shared::{AlertId, Severity, Timestamp};
+use shared::{Severity, Timestamp};
 
-use super::alerts::{self, RETRY_MS};
+use super::alerts::RETRY_MS;
+use super::rules::incidents;
 use super::{Store, notices, row};
-use crate::store::{Actor, Event, EventFilter, EventOutcome, EventStatistics, NewAlert, NewEvent, Page, Recorded, StoreError, Withdrawal};
+use crate::store::{Actor, Consequences, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
 
-const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
+const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id";
 const REPEATED: &str = "select event_id, created_at from event_ids where source = ?1 and id = ?2 and created_at > ?3";
 const REMEMBER: &str = "insert into event_ids (source, id, event_id, created_at) values (?1, ?2, ?3, ?4)
     on conflict (source, id) do update set event_id = excluded.event_id, created_at = excluded.created_at";
 const LINK: &str = "update events set alert_seq = ?2 where id = ?1";
-// An incident stands while an alert with its key was neither withdrawn nor has expired.
-const STANDING: &str = "select seq, id from alerts where dedup_key = ?1 and withdrawn_at is null
-    and (expires_at is null or expires_at > ?2) order by seq limit 100";
-const LIST: &str = "select id, created_at, source, severity, message, channel, raw_payload from events
+const LIST: &str = "select id, created_at, source, severity, message, channel, raw_payload, silence_id from events
     where (?1 is null or id < ?1) and (?2 is null or severity = ?2) and (?3 is null or channel = ?3)
     and (?4 is null or instr(lower(source || char(10) || message), ?4) > 0) order by id desc limit ?5";
 const COUNT: &str = "select count(*) from events where (?1 is null or severity = ?1) and (?2 is null or channel = ?2)
@@ -80,22 +78,47 @@ fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcom
         return Ok(first);
     }
     let event = &new.event;
+    let silence = if let Verdict::Silenced(silence) = new.verdict { Some(silence) } else { None };
     let id: i64 = tx.prepare_cached(INSERT)?.query_row(
-        params![now.as_millis(), new.source, event.severity.as_str(), event.message, new.channel, event.raw, event.dedup_key],
+        params![now.as_millis(), new.source, event.severity.as_str(), event.message, new.channel, event.raw, event.dedup_key, silence],
         |row| row.get(0),
     )?;
     if let Some(key) = &event.id {
         tx.prepare_cached(REMEMBER)?.execute(params![new.source, key, id, now.as_millis()])?;
     }
-    let actor = Actor::new(&new.source);
-    let (raised, resolved) = match &new.verdict {
-        Verdict::Record => (None, Vec::new()),
-        Verdict::Raise(draft) => (raise(tx, now, &actor, new, draft, id)?, Vec::new()),
-        Verdict::Resolve => (None, resolve(tx, now, &actor, event.dedup_key.as_deref())?),
-    };
-    let alert = raised.as_ref().map(|recorded| recorded.alert.id);
-    let emails = notices::tell(tx, now, new, id, alert)?;
-    Ok(EventOutcome { id, created_at: now, repeated: false, raised, resolved, emails })
+    let mut consequences = Consequences::default();
+    match &new.verdict {
+        Verdict::Record | Verdict::Silenced(_) => {}
+        Verdict::Act(effects) => act(tx, now, new, effects, id, &mut consequences)?,
+        Verdict::Resolve => {
+            if let Some(key) = &event.dedup_key {
+                consequences.withdrawn = incidents::resolve(tx, now, &Actor::new(&new.source), key)?;
+            }
+        }
+    }
+    if new.reaches_listeners && silence.is_none() {
+        notices::tell_listeners(tx, now, new, id)?;
+    }
+    Ok(EventOutcome { id, created_at: now, repeated: false, consequences })
+}
+
+/// Each rule that the event has met takes it into an incident; the event is linked to the first alert.
+fn act(
+    tx: &Connection,
+    now: Timestamp,
+    new: &NewEvent,
+    effects: &[Effect],
+    id: i64,
+    consequences: &mut Consequences,
+) -> Result<(), StoreError> {
+    let mut alert = None;
+    for effect in effects {
+        alert = alert.or(incidents::take_in(tx, now, new, effect, id, consequences)?);
+    }
+    if let Some(seq) = alert {
+        tx.prepare_cached(LINK)?.execute(params![id, seq])?;
+    }
+    Ok(())
 }
 
 fn repeated(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<Option<EventOutcome>, StoreError> {
@@ -103,52 +126,7 @@ fn repeated(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<Option<Ev
     let since = now.plus_millis(-RETRY_MS).as_millis();
     let first =
         tx.prepare_cached(REPEATED)?.query_row(params![new.source, key, since], |row| Ok((row.get(0)?, row::time(row, 1)?))).optional()?;
-    Ok(first.map(|(id, created_at)| EventOutcome {
-        id,
-        created_at,
-        repeated: true,
-        raised: None,
-        resolved: Vec::new(),
-        emails: Vec::new(),
-    }))
-}
-
-/// A new alert, or a link to the one of the same incident that stands.
-fn raise(
-    tx: &Connection,
-    now: Timestamp,
-    actor: &Actor,
-    new: &NewEvent,
-    draft: &hub_core::alert::Draft,
-    event: i64,
-) -> Result<Option<Recorded>, StoreError> {
-    let standing = standing(tx, now, new.event.dedup_key.as_deref())?;
-    if let Some((seq, _)) = standing.first() {
-        tx.prepare_cached(LINK)?.execute(params![event, seq])?;
-        return Ok(None);
-    }
-    let alert = NewAlert {
-        id: new.alert_id,
-        draft: draft.clone(),
-        from: new.source.clone(),
-        sent_at: now,
-        dedup_key: new.event.dedup_key.clone(),
-        idempotency: None,
-    };
-    let recorded = alerts::record(tx, actor, &alert)?;
-    tx.prepare_cached(LINK)?.execute(params![event, recorded.alert.seq.cast_signed()])?;
-    Ok(Some(recorded))
-}
-
-fn resolve(tx: &Connection, now: Timestamp, actor: &Actor, key: Option<&str>) -> Result<Vec<Withdrawal>, StoreError> {
-    standing(tx, now, key)?.into_iter().map(|(_, id)| alerts::withdraw(tx, now, actor, id, Some("resolved"))).collect()
-}
-
-fn standing(tx: &Connection, now: Timestamp, key: Option<&str>) -> Result<Vec<(i64, AlertId)>, StoreError> {
-    let Some(key) = key else { return Ok(Vec::new()) };
-    let mut statement = tx.prepare_cached(STANDING)?;
-    let rows = statement.query_map(params![key, now.as_millis()], |row| Ok((row.get(0)?, row::alert_id(row, 1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(first.map(|(id, created_at)| EventOutcome { id, created_at, repeated: true, consequences: Consequences::default() }))
 }
 
 fn event(row: &rusqlite::Row<'_>) -> rusqlite::Result<Event> {
@@ -161,5 +139,6 @@ fn event(row: &rusqlite::Row<'_>) -> rusqlite::Result<Event> {
         message: row.get(4)?,
         channel: row.get(5)?,
         raw_payload: RawValue::from_string(raw).map_err(|_| row::broken(6, Type::Text))?,
+        silenced_by: row.get(7)?,
     })
 }

@@ -59,20 +59,7 @@ impl Store {
 
     /// Every group with the names of its members, as a file of groups holds them.
     pub async fn all_groups(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        self.read(|tx| {
-            let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-            let mut statement = tx.prepare_cached(ALL)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let (group, member): (String, String) = (row.get(0)?, row.get(1)?);
-                match groups.last_mut() {
-                    Some((name, members)) if *name == group => members.push(member),
-                    _ => groups.push((group, vec![member])),
-                }
-            }
-            Ok(groups)
-        })
-        .await
+        self.read(all).await
     }
 
     pub async fn add_group(&self, now: Timestamp, actor: &Actor, new: NewGroup) -> Result<(), StoreError> {
@@ -99,8 +86,7 @@ impl Store {
                 text::folded(new.name.as_str()),
                 new.name.sort_key()
             ])?;
-            tx.prepare_cached(CLEAR)?.execute([id])?;
-            add_members(tx, id, &new.members)?;
+            set_members(tx, id, &new.members)?;
             let detail = format!("changed group {name}: now {} with {} members", new.name, new.members.len());
             actions::append(tx, now, &actor, "group.change", &detail)
         })
@@ -142,7 +128,21 @@ impl Store {
     }
 }
 
-fn insert(tx: &Connection, now: Timestamp, new: &NewGroup) -> Result<(), StoreError> {
+pub(super) fn all(tx: &Connection) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    let mut statement = tx.prepare_cached(ALL)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (group, member): (String, String) = (row.get(0)?, row.get(1)?);
+        match groups.last_mut() {
+            Some((name, members)) if *name == group => members.push(member),
+            _ => groups.push((group, vec![member])),
+        }
+    }
+    Ok(groups)
+}
+
+pub(super) fn insert(tx: &Connection, now: Timestamp, new: &NewGroup) -> Result<(), StoreError> {
     let count: i64 = tx.prepare_cached("select count(*) from client_groups")?.query_row([], |row| row.get(0))?;
     if count >= MOST {
         return Err(StoreError::Full("groups", MOST));
@@ -151,6 +151,11 @@ fn insert(tx: &Connection, now: Timestamp, new: &NewGroup) -> Result<(), StoreEr
     let values = params![name.as_str(), name.key(), text::folded(name.as_str()), name.sort_key(), now.as_millis()];
     let id: Option<i64> = tx.prepare_cached(INSERT)?.query_row(values, |row| row.get(0)).optional()?;
     add_members(tx, id.ok_or(StoreError::Exists("a group of this name"))?, &new.members)
+}
+
+pub(super) fn set_members(tx: &Connection, group: i64, members: &[Name]) -> Result<(), StoreError> {
+    tx.prepare_cached(CLEAR)?.execute([group])?;
+    add_members(tx, group, members)
 }
 
 fn add_members(tx: &Connection, group: i64, members: &[Name]) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 mod actions;
 mod alerts;
+mod amend;
 mod backlog;
 mod clients;
 mod connections;
@@ -13,8 +14,10 @@ mod factors;
 mod feed;
 mod groups;
 mod history;
+mod kept;
 mod limits;
 mod messages;
+mod moments;
 mod notices;
 mod outgoing;
 mod parcels;
@@ -22,13 +25,19 @@ mod phrases;
 mod pool;
 mod reading;
 mod receipts;
+mod remind;
 mod reported;
+mod retention;
 mod row;
+mod rules;
+mod scheduled;
 mod sessions;
 mod settings;
+mod statistics;
 mod sweep;
 mod timeline;
 mod tokens;
+mod transfer;
 mod users;
 mod webhooks;
 mod writer;
@@ -45,14 +54,18 @@ use super::StoreError;
 
 pub use self::actions::Verification;
 pub use self::diagnose::{adopt, diagnose, snapshot, verify_actions};
+pub use self::retention::{BATCH, CUT, Old};
 pub use self::settings::KeptSetting;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_first.sql")),
     M::up(include_str!("../migrations/0002_groups.sql")),
     M::up(include_str!("../migrations/0003_tokens.sql")),
+    M::up(include_str!("../migrations/0004_life.sql")),
     M::up(include_str!("../migrations/0005_history.sql")),
     M::up(include_str!("../migrations/0007_people.sql")),
+    M::up(include_str!("../migrations/0008_statistics.sql")),
+    M::up(include_str!("../migrations/0009_rules.sql")),
     M::up(include_str!("../migrations/0010_mail.sql")),
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
@@ -139,7 +152,7 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     if answer == "ok" {
         return Ok(());
     }
-    Err(StoreError::Database(format!("pregon.db is damaged ({answer}); restore a backup, the file is left as it is")))
+    Err(StoreError::damaged(&answer))
 }
 
 fn epoch(connection: &Connection, fresh: &str) -> Result<String, StoreError> {

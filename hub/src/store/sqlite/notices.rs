@@ -1,48 +1,76 @@
-//! What is told about what the hub records.
+//! What is told outside about what rules want told.
 
 use rusqlite::Connection;
 use shared::{AlertId, Timestamp};
 
+use super::rules::incidents::Standing;
 use super::{outgoing, webhooks};
-use crate::store::{EmailLog, Letter, NewEvent, Notice, Occasion, Pace, StoreError, To};
+use crate::store::{Letter, NewEvent, Notice, Occasion, Pace, StoreError, To};
 
-/// So many mails about events leave alone in a minute; the others leave together at its end.
+/// So many notices about events leave alone in a minute; the others leave together at its end.
 const EVENTS: (i64, i64) = (60_000, 20);
 
-/// Enqueues what is told about an event; the attempts that are already decided.
-pub(super) fn tell(tx: &Connection, now: Timestamp, new: &NewEvent, id: i64, alert: Option<AlertId>) -> Result<Vec<EmailLog>, StoreError> {
-    let webhooks = if new.told.webhooks { webhooks::listening(tx, new.event.severity)? } else { Vec::new() };
-    if webhooks.is_empty() && !new.told.mail {
-        return Ok(Vec::new());
-    }
-    let mut notice = of_event(now, new, id, alert);
-    let emails = if new.told.mail { outgoing::enqueue(tx, now, &notice)? } else { Vec::new() };
-    notice.pace = None;
-    for name in webhooks {
-        notice.to = To::Webhook(name);
-        outgoing::enqueue(tx, now, &notice)?;
-    }
-    Ok(emails)
+/// Why and about what somebody is told.
+#[derive(Clone, Copy)]
+pub(super) struct Cause<'a> {
+    pub occasion: Occasion,
+    /// Stays the same however often this is tried.
+    pub what: &'a str,
+    /// The event that has just come, if that is why.
+    pub event: Option<&'a NewEvent>,
 }
 
-fn of_event(now: Timestamp, new: &NewEvent, id: i64, alert: Option<AlertId>) -> Notice {
-    let event = &new.event;
-    let mut facts = vec![("event".to_owned(), id.to_string()), ("channel".to_owned(), new.channel.to_owned())];
-    facts.extend(event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));
+pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, alert: Option<AlertId>, to: To) -> Notice {
     let (window_ms, alone) = EVENTS;
+    // Who waits for the next step is not told late, with others.
+    let is_bundled = cause.occasion == Occasion::Event && !matches!(to, To::Webhook(_));
+    let title = if incident.title == incident.source { incident.text.lines().next().unwrap_or_default() } else { &incident.title };
     Notice {
-        key: format!("event-{id}"),
-        to: To::Operators,
-        event: Some(id),
+        key: format!("incident-{}-{}", incident.id, cause.what),
+        to,
+        event: Some(incident.last_event),
         alert,
         letter: Letter {
+            occasion: cause.occasion,
+            severity: incident.severity,
+            subject: format!("{}: {title}", incident.source),
+            text: incident.text.clone(),
+            facts: facts(incident, cause),
+            at: now,
+        },
+        pace: is_bundled.then(|| Pace { name: "events".to_owned(), window_ms, alone }),
+    }
+}
+
+fn facts(incident: &Standing, cause: Cause<'_>) -> Vec<(String, String)> {
+    let mut facts = vec![("event".to_owned(), incident.last_event.to_string())];
+    if let Some(new) = cause.event {
+        facts.push(("channel".to_owned(), new.channel.to_owned()));
+        facts.extend(new.event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    facts.push(("rule".to_owned(), incident.rule_name.clone()));
+    if incident.count > 1 {
+        facts.push(("count".to_owned(), incident.count.to_string()));
+    }
+    facts
+}
+
+/// Webhooks that listen to events by themselves, whatever the rules say.
+pub(super) fn tell_listeners(tx: &Connection, now: Timestamp, new: &NewEvent, id: i64) -> Result<(), StoreError> {
+    for name in webhooks::listening(tx, new.event.severity)? {
+        let event = &new.event;
+        let mut facts = vec![("event".to_owned(), id.to_string()), ("channel".to_owned(), new.channel.to_owned())];
+        facts.extend(event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let letter = Letter {
             occasion: Occasion::Event,
             severity: event.severity,
             subject: format!("{}: {}", new.source, event.title.as_ref().unwrap_or(&event.message)),
             text: event.body.clone().unwrap_or_else(|| event.message.clone()),
             facts,
             at: now,
-        },
-        pace: Some(Pace { name: "events".to_owned(), window_ms, alone }),
+        };
+        let notice = Notice { key: format!("event-{id}"), to: To::Webhook(name), event: Some(id), alert: None, letter, pace: None };
+        outgoing::enqueue(tx, now, &notice)?;
     }
+    Ok(())
 }

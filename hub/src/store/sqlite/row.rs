@@ -9,9 +9,10 @@ use crate::store::Alert;
 
 /// Columns of `alerts a` in the order that [`alert`] reads.
 pub(super) const ALERT: &str =
-    "a.seq, a.id, a.severity, a.title, a.text, a.sender, a.sent_at, a.expires_at, a.withdrawn_at, a.withdraw_reason, a.drill, a.replies";
+    "a.seq, a.id, a.severity, a.title, a.text, a.sender, a.sent_at, a.expires_at, a.withdrawn_at, a.withdraw_reason, a.drill, a.replies,
+    a.free_reply, a.replaces, a.replaced_by";
 /// How many columns [`ALERT`] has.
-pub(super) const ALERT_WIDTH: usize = 12;
+pub(super) const ALERT_WIDTH: usize = 15;
 
 /// An alert without its audience, which has rows of its own.
 pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
@@ -29,11 +30,18 @@ pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         withdraw_reason: row.get(9)?,
         drill: row.get(10)?,
         replies: serde_json::from_str(&row.get::<_, String>(11)?).map_err(|_| broken(11, Type::Text))?,
+        free_reply: row.get(12)?,
+        replaces: maybe_alert_id(row, 13)?,
+        replaced_by: maybe_alert_id(row, 14)?,
     })
 }
 
 pub(super) fn alert_id(row: &Row<'_>, column: usize) -> rusqlite::Result<AlertId> {
     AlertId::parse(row.get_ref(column)?.as_str()?).map_err(|_| broken(column, Type::Text))
+}
+
+pub(super) fn maybe_alert_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<AlertId>> {
+    if row.get_ref(column)? == rusqlite::types::ValueRef::Null { Ok(None) } else { alert_id(row, column).map(Some) }
 }
 
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {

@@ -1,32 +1,35 @@
 //! What time brings: alerts expire, keys of retries are forgotten.
 
 use rusqlite::Connection;
-use shared::{AlertId, Timestamp};
+use shared::Timestamp;
 
 use super::alerts::RETRY_MS;
-use super::{Store, actions, row};
-use crate::store::{Actor, StoreError};
+use super::row::ALERT;
+use super::{Store, actions, moments, row};
+use crate::store::{Actor, Alert, Overdue, StoreError};
 
-const DUE: &str = "select seq, id from alerts a where expires_at <= ?1 and withdrawn_at is null
-    and exists (select 1 from deliveries d where d.alert_seq = a.seq and d.state < 3) limit 100";
+const UNSEEN: &str = "select count(*) from deliveries where alert_seq = ?1 and state < 3";
 // What is on a screen stays there until a person dismisses it.
 const EXPIRE: &str = "update deliveries set state = 5 where alert_seq = ?1 and state < 3";
 const FORGET: [&str; 2] = ["delete from event_ids where created_at <= ?1", "delete from idempotency where created_at <= ?1"];
 
 impl Store {
-    /// Ends what has expired unseen; the alerts concerned are returned.
-    pub async fn expire(&self, now: Timestamp) -> Result<Vec<AlertId>, StoreError> {
-        let due = self.read(move |tx| due(tx, now)).await?;
-        if due.is_empty() {
-            return Ok(Vec::new());
-        }
+    /// Alerts whose time has run out before everybody had seen them.
+    pub async fn overdue(&self, now: Timestamp) -> Result<Vec<Overdue>, StoreError> {
+        self.read(move |tx| overdue(tx, now)).await
+    }
+
+    /// Ends an alert that has expired for whoever has not seen it.
+    pub async fn expire(&self, now: Timestamp, alert: &Alert) -> Result<(), StoreError> {
+        let (seq, id) = (alert.seq, alert.id);
         self.write(move |tx| {
-            for (seq, id) in &due {
-                let unseen = tx.prepare_cached(EXPIRE)?.execute([seq])?;
-                let detail = format!("alert {id} expired: {unseen} had not seen it");
-                actions::append(tx, now, &Actor::new("hub"), "alert.expire", &detail)?;
+            let unseen = tx.prepare_cached(EXPIRE)?.execute([seq.cast_signed()])?;
+            if unseen == 0 {
+                return Ok(());
             }
-            Ok(due.into_iter().map(|(_, id)| id).collect())
+            let hub = Actor::new("hub");
+            actions::append(tx, now, &hub, "alert.expire", &format!("alert {id} expired: {unseen} had not seen it"))?;
+            moments::note(tx, now, &hub, seq, moments::Note { clients: Some(unseen), ..moments::Note::new("expired") })
         })
         .await
     }
@@ -44,8 +47,17 @@ impl Store {
     }
 }
 
-fn due(tx: &Connection, now: Timestamp) -> Result<Vec<(i64, AlertId)>, StoreError> {
-    let mut statement = tx.prepare_cached(DUE)?;
-    let rows = statement.query_map([now.as_millis()], |row| Ok((row.get(0)?, row::alert_id(row, 1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn overdue(tx: &Connection, now: Timestamp) -> Result<Vec<Overdue>, StoreError> {
+    let sql = format!(
+        "select {ALERT} from alerts a where a.expires_at <= ?1 and a.withdrawn_at is null
+         and exists (select 1 from deliveries d where d.alert_seq = a.seq and d.state < 3) limit 100"
+    );
+    let mut statement = tx.prepare_cached(&sql)?;
+    let found = statement.query_map([now.as_millis()], row::alert)?.collect::<Result<Vec<_>, _>>()?;
+    let mut unseen = tx.prepare_cached(UNSEEN)?;
+    let mut with_count = |alert: Alert| {
+        let count: i64 = unseen.query_row([alert.seq.cast_signed()], |row| row.get(0))?;
+        Ok(Overdue { alert, unseen: count.max(0).cast_unsigned() })
+    };
+    found.into_iter().map(&mut with_count).collect()
 }

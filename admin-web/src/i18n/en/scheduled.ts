@@ -1,0 +1,26 @@
+import type { Texts } from "..";
+
+export const scheduled: Texts["scheduled"] = {
+  cancel: "Call off",
+  cancelAll: "It will be sent neither this time nor any other.",
+  cancelFailed: "It could not be called off",
+  cancelLead: "The alert will not be sent.",
+  cancelTitle: "Call off this scheduled alert?",
+  cancelVerb: "Call off",
+  cancelled: "Scheduled alert called off",
+  compose: "Write an alert",
+  edit: "Change",
+  editLead: "It goes to: {{whom}}. It will be sent in your name.",
+  editTitle: "Change a scheduled alert",
+  empty: "Nothing is scheduled",
+  emptyHint: "When you write an alert, choose “Later” in its options.",
+  failed: "What is scheduled could not be loaded",
+  lead: "Alerts that wait for their time. Whom they reach is decided when they are sent.",
+  more: "More",
+  notSaved: "The change could not be saved",
+  notSent: "It was not sent: {{reason}}. Change it to send it in your name, or call it off.",
+  save: "Save",
+  saved: "Change saved",
+  title: "Scheduled",
+  until: "until",
+};

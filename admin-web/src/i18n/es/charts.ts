@@ -1,0 +1,1 @@
+export const charts = { chart: "Gráfico", table: "Tabla", view: "Vista de «{{title}}»" };

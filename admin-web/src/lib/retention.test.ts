@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { isWrong, shortened, toFields, toRetention } from "./retention";
+
+test.each([
+  ["", false], [" 30 ", false], ["1", false], ["4000", false],
+  ["0", true], ["4001", true], ["-1", true], ["1.5", true], ["1e3", true], ["thirty", true],
+])("«%s» is wrong: %s", (text, wrong) => {
+  expect(isWrong(text)).toBe(wrong);
+});
+
+test("fields and what is sent are the same thing", () => {
+  const kept = { events_days: 30, alerts_days: null, connections_days: 7, messages_days: null, actions_days: 365 };
+  expect(toRetention(toFields(kept))).toEqual(kept);
+});
+
+test("only what is kept for less long may delete something", () => {
+  const before = { events_days: 30, alerts_days: null, connections_days: 7 };
+  expect(shortened(before, { events_days: 60, alerts_days: null, connections_days: null })).toEqual([]);
+  expect(shortened(before, { events_days: 29, alerts_days: 365, connections_days: 7 })).toEqual(["events_days", "alerts_days"]);
+});
