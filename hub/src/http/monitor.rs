@@ -16,7 +16,7 @@ use crate::monitor::{self, FINE_S, Sample};
 
 /// Samples of one rate.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Series {
+pub struct MonitorSeries {
     /// Seconds between two samples.
     pub every_s: u64,
     /// Oldest first.
@@ -30,9 +30,9 @@ pub struct MonitorView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
     /// The last hour.
-    pub series: Series,
+    pub series: MonitorSeries,
     /// The last week.
-    pub week: Series,
+    pub week: MonitorSeries,
 }
 
 /// How the hub is, now and of late.
@@ -42,8 +42,8 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<Monito
     Json(MonitorView {
         now: monitor::now(&hub),
         trouble: health::trouble(&hub),
-        series: Series { every_s: FINE_S, samples: fine },
-        week: Series { every_s: 300, samples: coarse },
+        series: MonitorSeries { every_s: FINE_S, samples: fine },
+        week: MonitorSeries { every_s: 300, samples: coarse },
     })
 }
 
