@@ -19,6 +19,7 @@ use crate::config::{Config, keys};
 use crate::courier::{self, Courier};
 use crate::fanout::{Ledger, Panels, Registry};
 use crate::hub::{ADMIN, Hub, Listening};
+use crate::monitor::Monitor;
 use crate::publish::Publisher;
 use crate::rules::Rules;
 use crate::security::attempts::Attempts;
@@ -111,6 +112,7 @@ impl App {
             rules,
             publisher,
             courier: Courier::default(),
+            monitor: Monitor::default(),
             tasks,
             data: data.to_owned(),
             listening: OnceLock::new(),

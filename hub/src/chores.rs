@@ -22,6 +22,7 @@ pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
+    hub.tasks.spawn("monitor", Box::pin(crate::monitor::run(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }
 

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::courier::Courier;
 use crate::fanout::{Ledger, Panels, Registry};
+use crate::monitor::Monitor;
 use crate::publish::Publisher;
 use crate::rules::Rules;
 use crate::security::attempts::Attempts;
@@ -46,6 +47,7 @@ pub struct Hub {
     pub rules: Arc<Rules>,
     pub publisher: Publisher,
     pub courier: Courier,
+    pub monitor: Monitor,
     pub tasks: Tasks,
     pub data: PathBuf,
     /// Set once every listener is bound.

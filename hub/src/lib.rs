@@ -12,6 +12,7 @@ pub mod http;
 pub mod hub;
 pub mod ingest;
 pub mod logs;
+pub mod monitor;
 pub mod notice;
 pub mod publish;
 pub mod rules;

@@ -724,6 +724,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the hub is, now and of late. */
+        get: operations["monitor_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/on-call": {
         parameters: {
             query?: never;
@@ -1217,6 +1234,23 @@ export interface paths {
         };
         /** The process lives. */
         get: operations["health_alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for Prometheus; a token of scope `metrics` may read it, and so may admin. */
+        get: operations["monitor_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1993,6 +2027,25 @@ export interface components {
             other?: components["schemas"]["AlertId"] | null;
             reason?: string | null;
         };
+        /** @description Samples of one rate. */
+        MonitorSeries: {
+            /**
+             * Format: int64
+             * @description Seconds between two samples.
+             */
+            every_s: number;
+            /** @description Oldest first. */
+            samples: components["schemas"]["Sample"][];
+        };
+        MonitorView: {
+            now: components["schemas"]["Sample"];
+            /** @description The last hour. */
+            series: components["schemas"]["MonitorSeries"];
+            /** @description What keeps the hub from its promise. */
+            trouble?: string | null;
+            /** @description The last week. */
+            week: components["schemas"]["MonitorSeries"];
+        };
         /** @description An alert to send. */
         NewAlert: {
             /** @description Whom: one audience or a list. */
@@ -2330,6 +2383,56 @@ export interface components {
              * @description The version that was looked at: refused if somebody has changed it meanwhile.
              */
             version?: number | null;
+        };
+        /** @description How the hub was at a moment. What the machine does not tell is absent. */
+        Sample: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            certificate_days_left?: number | null;
+            /**
+             * Format: double
+             * @description The last commit, its sync to disk included.
+             */
+            commit_ms: number;
+            /**
+             * Format: int64
+             * @description Agents that are connected.
+             */
+            connections: number;
+            /**
+             * Format: double
+             * @description Of one core, since the sample before; more than 100 when several work.
+             */
+            cpu_percent?: number | null;
+            /**
+             * Format: int64
+             * @description `pregon.db` with its write-ahead log.
+             */
+            database_bytes: number;
+            /** Format: int64 */
+            file_handles?: number | null;
+            /**
+             * Format: int64
+             * @description Resident.
+             */
+            memory_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Frames of agents and lines of sensors since the hub started.
+             */
+            messages_in: number;
+            /**
+             * Format: int64
+             * @description Frames written to agents since the hub started.
+             */
+            messages_out: number;
+            /**
+             * Format: int64
+             * @description Pieces of work that wait to be saved.
+             */
+            queue_depth: number;
+            /** Format: int64 */
+            threads?: number | null;
         };
         /** @description An alert that waits for its time. */
         ScheduledAlert: components["schemas"]["Words"] & {
@@ -4417,6 +4520,25 @@ export interface operations {
             };
         };
     };
+    monitor_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+        };
+    };
     "on-call_show": {
         parameters: {
             query?: never;
@@ -5610,6 +5732,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    monitor_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
         };

@@ -119,6 +119,10 @@ pub struct Sender(pub Author);
 #[derive(Debug)]
 pub struct Reporter(pub Author);
 
+/// An author who may read figures.
+#[derive(Debug)]
+pub struct Meter(pub Author);
+
 /// A caller who may manage users, clients and enrolments.
 #[derive(Debug)]
 pub struct Administrator(pub Caller);
@@ -168,6 +172,14 @@ impl FromRequestParts<Arc<Hub>> for Reporter {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
         author(parts, hub, Permission::Report).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Hub>> for Meter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Problem> {
+        author(parts, hub, Permission::Measure).await.map(Self)
     }
 }
 

@@ -65,13 +65,18 @@ pub async fn alive() -> Json<Health> {
 /// The hub accepts alerts and can save them.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()), responses((status = 200, body = Health), (status = 503, body = Health)))]
 pub async fn ready(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
-    let reason = match hub.store.halted() {
+    let reason = trouble(&hub);
+    let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Health { ok: reason.is_none(), reason }))
+}
+
+/// What keeps the hub from its promise, if anything.
+pub fn trouble(hub: &Hub) -> Option<String> {
+    match hub.store.halted() {
         Some(reason) => Some(format!("nothing can be saved: {reason}")),
         None if hub.tasks.stop().is_cancelled() => Some("the hub is shutting down".to_owned()),
         None => hub.store.trouble(),
-    };
-    let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Health { ok: reason.is_none(), reason }))
+    }
 }
 
 /// What the hub listens on.

@@ -22,6 +22,7 @@ mod limits;
 pub mod live;
 pub mod logs;
 pub mod messages;
+pub mod monitor;
 pub mod on_call;
 pub mod open_sessions;
 pub mod openapi;

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::live::Hello;
 use super::{
     account, alert_life, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health,
-    history, logs, messages, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
+    history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
     statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
@@ -132,6 +132,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(monitor::show))
+        .routes(routes!(monitor::metrics))
 }
 
 /// The document. A handler's name is unique only in its module, so each operation is named after its tag, too.

@@ -53,6 +53,7 @@ async fn save_all<W: AsyncWrite + Unpin>(hub: Arc<Hub>, mut gate: Gate, mut wait
     while !gate.is_shut()
         && let Some(pieces) = next(&mut waiting, gate.deadline()).await
     {
+        hub.monitor.heard(pieces.len());
         let text = save(&hub, &mut gate, pieces).await;
         if !matches!(tokio::time::timeout(WRITE, write(&mut writer, &text)).await, Ok(Ok(()))) {
             return;

@@ -177,6 +177,7 @@ impl Session<'_> {
             let alerts = backlog.alerts.iter().map(|(alert, audience)| self.hub.publisher.sealed(alert, audience));
             let frames: Vec<Utf8Bytes> = withdrawals.chain(alerts).collect();
             if !frames.is_empty() {
+                self.hub.monitor.wrote(frames.len());
                 socket::send_all(&mut self.stream, frames.into_iter()).await?;
             }
             for (alert, _) in &backlog.alerts {
@@ -214,6 +215,7 @@ impl Session<'_> {
         if frames.is_empty() {
             return Ok(());
         }
+        self.hub.monitor.wrote(frames.len());
         socket::send_all(&mut self.stream, frames.into_iter()).await?;
         let now = self.hub.clock.now();
         for seq in sent {
@@ -236,6 +238,7 @@ impl Session<'_> {
     }
 
     async fn obey(&mut self, frame: &str) -> Result<(), Over> {
+        self.hub.monitor.heard(1);
         match ToHub::decode(frame) {
             Ok(ToHub::Receipts(receipts)) => self.keep_receipts(receipts).await,
             Ok(ToHub::Message(message)) => self.keep_message(message).await,
@@ -289,6 +292,7 @@ impl Session<'_> {
     }
 
     async fn send(&mut self, frame: &ToAgent) -> Result<(), Over> {
+        self.hub.monitor.wrote(1);
         Ok(socket::send(&mut self.stream, frame.encode().into()).await?)
     }
 

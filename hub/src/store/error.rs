@@ -22,11 +22,20 @@ pub enum StoreError {
     Database(String),
 }
 
+impl StoreError {
+    /// The file cannot be trusted; it is left as it is.
+    pub(super) fn damaged(why: &str) -> Self {
+        Self::Database(format!("pregon.db is damaged ({why}); restore a backup, the file is left as it is"))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(err: rusqlite::Error) -> Self {
         match err.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded("the disk is full".into()),
             Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Overloaded("the database is busy".into()),
+            // Never mended and never begun anew: whoever runs the hub decides.
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::damaged(&err.to_string()),
             _ => Self::Database(err.to_string()),
         }
     }

@@ -15,6 +15,7 @@ mod intake;
 mod life;
 mod logs;
 mod mail;
+mod monitor;
 mod openapi;
 mod panel;
 mod people;

@@ -70,6 +70,8 @@ const TABLE: &[Row] = &[
     on("GET /api/config", PEOPLE),
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
+    on("GET /api/monitor", PEOPLE),
+    on("GET /metrics", &["admin", "metrics"]),
     // scheduled
     on("GET /api/scheduled", PEOPLE),
     on("GET /api/scheduled/{id}", PEOPLE),

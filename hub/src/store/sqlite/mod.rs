@@ -110,6 +110,11 @@ impl Store {
         self.writer.trouble()
     }
 
+    /// How long the last commit took, its sync to disk included.
+    pub fn last_commit(&self) -> std::time::Duration {
+        self.writer.last_commit()
+    }
+
     /// How many pieces of work wait for the writer.
     pub fn queue_depth(&self) -> usize {
         self.writer.queue_depth()
@@ -147,7 +152,7 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     if answer == "ok" {
         return Ok(());
     }
-    Err(StoreError::Database(format!("pregon.db is damaged ({answer}); restore a backup, the file is left as it is")))
+    Err(StoreError::damaged(&answer))
 }
 
 fn epoch(connection: &Connection, fresh: &str) -> Result<String, StoreError> {

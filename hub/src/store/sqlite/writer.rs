@@ -37,6 +37,7 @@ struct State {
     halted: OnceLock<String>,
     /// Why the last commit failed.
     trouble: Mutex<Option<String>>,
+    last_commit: Mutex<Duration>,
 }
 
 /// A connection with the settings that the promise rests on.
@@ -69,6 +70,11 @@ impl Writer {
 
     pub(super) fn trouble(&self) -> Option<String> {
         lock(&self.state.trouble).clone()
+    }
+
+    /// How long the last commit took, its sync to disk included.
+    pub(super) fn last_commit(&self) -> Duration {
+        *lock(&self.state.last_commit)
     }
 
     pub(super) fn queue_depth(&self) -> usize {
@@ -133,7 +139,9 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
         let Ok(job) = jobs.try_recv() else { break };
         waiting.push(job(connection));
     }
+    let committing = Instant::now();
     let outcome = commit(connection);
+    *lock(&state.last_commit) = committing.elapsed();
     // Before the answers: whoever hears of a failure finds it in the hub's state.
     note(state, &outcome);
     for done in waiting {

@@ -1,0 +1,81 @@
+//! How the hub is: for the panel as JSON, for Prometheus as text. The names match: `cpu_percent` is `pregon_cpu_percent`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde::Serialize;
+
+use super::auth::{Meter, Reader};
+use super::health;
+use crate::hub::Hub;
+use crate::monitor::{self, FINE_S, Sample};
+
+/// Samples of one rate.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MonitorSeries {
+    /// Seconds between two samples.
+    pub every_s: u64,
+    /// Oldest first.
+    pub samples: Vec<Sample>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MonitorView {
+    pub now: Sample,
+    /// What keeps the hub from its promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// The last hour.
+    pub series: MonitorSeries,
+    /// The last week.
+    pub week: MonitorSeries,
+}
+
+/// How the hub is, now and of late.
+#[utoipa::path(get, path = "/api/monitor", tag = "monitor", responses((status = 200, body = MonitorView)))]
+pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<MonitorView> {
+    let (fine, coarse) = hub.monitor.series();
+    Json(MonitorView {
+        now: monitor::now(&hub),
+        trouble: health::trouble(&hub),
+        series: MonitorSeries { every_s: FINE_S, samples: fine },
+        week: MonitorSeries { every_s: 300, samples: coarse },
+    })
+}
+
+/// The same for Prometheus; a token of scope `metrics` may read it, and so may admin.
+#[utoipa::path(get, path = "/metrics", tag = "monitor", responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn metrics(State(hub): State<Arc<Hub>>, Meter(_): Meter) -> impl IntoResponse {
+    let text = exposition(&monitor::now(&hub), health::trouble(&hub).is_none());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}
+
+fn exposition(sample: &Sample, is_ready: bool) -> String {
+    let gauge = "gauge";
+    let table = [
+        ("ready", gauge, "1 while the hub can keep its promise, as /readyz says.", Some(if is_ready { 1.0 } else { 0.0 })),
+        ("cpu_percent", gauge, "CPU of the last interval, 100 is one core.", sample.cpu_percent),
+        ("memory_bytes", gauge, "Resident memory.", sample.memory_bytes.map(|bytes| bytes as f64)),
+        ("threads", gauge, "Threads.", sample.threads.map(|count| count as f64)),
+        ("file_handles", gauge, "Open files and sockets.", sample.file_handles.map(|count| count as f64)),
+        ("connections", gauge, "Agents that are connected.", Some(sample.connections as f64)),
+        ("messages_in_total", "counter", "Frames of agents and lines of sensors.", Some(sample.messages_in as f64)),
+        ("messages_out_total", "counter", "Frames written to agents.", Some(sample.messages_out as f64)),
+        ("queue_depth", gauge, "Pieces of work that wait to be saved.", Some(sample.queue_depth as f64)),
+        ("commit_seconds", gauge, "The last commit, its sync to disk included.", Some(sample.commit_ms / 1_000.0)),
+        ("database_bytes", gauge, "pregon.db with its write-ahead log.", Some(sample.database_bytes as f64)),
+        ("certificate_days_left", gauge, "Days until the server certificate ends.", sample.certificate_days_left.map(|days| days as f64)),
+    ];
+    let mut text = String::new();
+    for (name, kind, about, value) in table {
+        if let Some(value) = value {
+            // Writing into a text cannot fail.
+            let _ = writeln!(text, "# HELP pregon_{name} {about}\n# TYPE pregon_{name} {kind}\npregon_{name} {value}");
+        }
+    }
+    text
+}

@@ -1,0 +1,192 @@
+//! How the hub is: counters of what passes, a sample every ten seconds, and rings that remember an hour and a week.
+//!
+//! Knows figures only: no text of an alert, no name, no secret.
+
+mod process;
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use shared::Timestamp;
+
+use crate::hub::Hub;
+
+/// Seconds between two samples.
+pub const FINE_S: u64 = 10;
+const FINE: Duration = Duration::from_secs(FINE_S);
+/// An hour of fine samples.
+const FINE_KEPT: usize = 360;
+/// One sample in so many is kept for a week: every five minutes.
+const COARSE: u64 = 30;
+const COARSE_KEPT: usize = 2_016;
+
+/// How the hub was at a moment. What the machine does not tell is absent.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Sample {
+    pub at: Timestamp,
+    /// Of one core, since the sample before; more than 100 when several work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_percent: Option<f64>,
+    /// Resident.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_handles: Option<u64>,
+    /// Agents that are connected.
+    pub connections: u64,
+    /// Frames of agents and lines of sensors since the hub started.
+    pub messages_in: u64,
+    /// Frames written to agents since the hub started.
+    pub messages_out: u64,
+    /// Pieces of work that wait to be saved.
+    pub queue_depth: u64,
+    /// The last commit, its sync to disk included.
+    pub commit_ms: f64,
+    /// `pregon.db` with its write-ahead log.
+    pub database_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_days_left: Option<i64>,
+}
+
+#[derive(Debug, Default)]
+struct Rings {
+    fine: VecDeque<Sample>,
+    coarse: VecDeque<Sample>,
+    taken: u64,
+    /// CPU seconds at the sample before, and when that was.
+    cpu: Option<(f64, Instant)>,
+}
+
+/// The hub's figures.
+#[derive(Debug, Default)]
+pub struct Monitor {
+    messages_in: AtomicU64,
+    messages_out: AtomicU64,
+    rings: Mutex<Rings>,
+}
+
+impl Monitor {
+    pub fn heard(&self, messages: usize) {
+        self.messages_in.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    pub fn wrote(&self, messages: usize) {
+        self.messages_out.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    /// The samples of the last hour and of the last week, oldest first.
+    pub fn series(&self) -> (Vec<Sample>, Vec<Sample>) {
+        let rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        (rings.fine.iter().cloned().collect(), rings.coarse.iter().cloned().collect())
+    }
+
+    /// CPU of the last full interval.
+    fn last_cpu(&self) -> Option<f64> {
+        let rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        rings.fine.back().and_then(|sample| sample.cpu_percent)
+    }
+
+    fn keep(&self, mut sample: Sample, cpu_seconds: Option<f64>) {
+        let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = rings.cpu;
+        rings.cpu = cpu_seconds.map(|seconds| (seconds, Instant::now()));
+        sample.cpu_percent = before.zip(rings.cpu).and_then(|((old, since), (new, _))| {
+            let elapsed = since.elapsed().as_secs_f64();
+            (elapsed > 0.0).then(|| ((new - old).max(0.0) / elapsed * 1_000.0).round() / 10.0)
+        });
+        if rings.taken.is_multiple_of(COARSE) {
+            push(&mut rings.coarse, sample.clone(), COARSE_KEPT);
+        }
+        push(&mut rings.fine, sample, FINE_KEPT);
+        rings.taken += 1;
+    }
+}
+
+fn push(ring: &mut VecDeque<Sample>, sample: Sample, kept: usize) {
+    if ring.len() >= kept {
+        ring.pop_front();
+    }
+    ring.push_back(sample);
+}
+
+/// How the hub is now. Reads a few small files.
+pub fn now(hub: &Hub) -> Sample {
+    sample(hub, process::read().as_ref(), hub.monitor.last_cpu())
+}
+
+fn sample(hub: &Hub, process: Option<&process::Process>, cpu_percent: Option<f64>) -> Sample {
+    let now = hub.clock.now();
+    Sample {
+        at: now,
+        cpu_percent,
+        memory_bytes: process.map(|process| process.memory_bytes),
+        threads: process.map(|process| process.threads),
+        file_handles: process.and_then(|process| process.file_handles),
+        connections: hub.registry.online() as u64,
+        messages_in: hub.monitor.messages_in.load(Ordering::Relaxed),
+        messages_out: hub.monitor.messages_out.load(Ordering::Relaxed),
+        queue_depth: hub.store.queue_depth() as u64,
+        commit_ms: hub.store.last_commit().as_secs_f64() * 1_000.0,
+        database_bytes: database_bytes(hub.data()),
+        certificate_days_left: hub.tls.server_validity().ok().map(|validity| validity.days_left(now)),
+    }
+}
+
+fn database_bytes(data: &Path) -> u64 {
+    ["pregon.db", "pregon.db-wal"].iter().filter_map(|name| std::fs::metadata(data.join(name)).ok()).map(|file| file.len()).sum()
+}
+
+/// Takes a sample every ten seconds until the hub stops. Goes by elapsed time: a clock that is set moves no sample.
+pub async fn run(hub: Arc<Hub>) {
+    let mut ticks = tokio::time::interval(FINE);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = hub.tasks.stop().cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let process = process::read();
+        let cpu_seconds = process.as_ref().map(|process| process.cpu_seconds);
+        hub.monitor.keep(sample(&hub, process.as_ref(), None), cpu_seconds);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(at: i64) -> Sample {
+        Sample {
+            at: Timestamp::from_millis(at),
+            cpu_percent: None,
+            memory_bytes: None,
+            threads: None,
+            file_handles: None,
+            connections: 0,
+            messages_in: 0,
+            messages_out: 0,
+            queue_depth: 0,
+            commit_ms: 0.0,
+            database_bytes: 0,
+            certificate_days_left: None,
+        }
+    }
+
+    #[test]
+    fn an_hour_and_a_week_are_remembered_and_no_more() {
+        let monitor = Monitor::default();
+        for at in 0..70_000 {
+            monitor.keep(sample(at), None);
+        }
+        let (fine, coarse) = monitor.series();
+        assert_eq!((fine.len(), coarse.len()), (FINE_KEPT, COARSE_KEPT));
+        assert_eq!(fine.last().map(|sample| sample.at), Some(Timestamp::from_millis(69_999)));
+        assert!(coarse.iter().all(|sample| sample.at.as_millis() % 30 == 0));
+    }
+}

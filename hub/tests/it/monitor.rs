@@ -1,0 +1,80 @@
+//! How the hub is: figures for people and for Prometheus; a damaged database is refused, a jump of the clock harms nobody.
+
+use pregon_hub::app::App;
+use pregon_hub::config::Config;
+use pregon_swarm::http::Api;
+use serde_json::{Value, json};
+
+use crate::harness::{SOON, TestHub, until};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// The value of one metric.
+fn value(text: &str, name: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().expect("a number")
+}
+
+#[tokio::test]
+async fn the_monitor_counts_agents_and_messages() {
+    let hub = TestHub::start().await;
+    let before = hub.get("/api/monitor").await["now"].clone();
+    let _agent = hub.agent("lima").await;
+    hub.sensor().await.event(&json!({"message": "uno"})).await.expect("an answer");
+    let view = hub.get("/api/monitor").await;
+    let now = &view["now"];
+    assert_eq!((before["connections"].as_u64(), now["connections"].as_u64()), (Some(0), Some(1)), "{view}");
+    assert!(now["messages_in"].as_u64() > before["messages_in"].as_u64(), "{view}");
+    assert!(now["database_bytes"].as_u64() > Some(0), "{view}");
+    assert!(now["certificate_days_left"].as_i64() > Some(60), "{view}");
+    until("a sample", async || !hub.get("/api/monitor").await["series"]["samples"].as_array().expect("samples").is_empty()).await;
+}
+
+#[tokio::test]
+async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
+    let hub = TestHub::start().await;
+    let (_, token) = hub.token("prometheus", "metrics").await;
+    let reply = Api::with_token(&hub.endpoint(), &token).get("/metrics").await.expect("an answer");
+    let text = String::from_utf8(reply.body.to_vec()).expect("text");
+    assert_eq!(reply.status, 200, "{text}");
+    assert!(reply.headers["content-type"].to_str().expect("text").starts_with("text/plain; version=0.0.4"));
+    assert_eq!(value(&text, "pregon_ready"), 1.0);
+    assert_eq!(value(&text, "pregon_connections"), 0.0);
+    assert!(value(&text, "pregon_database_bytes") > 0.0);
+    let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_refused_with_advice_and_left_as_it_is() {
+    let data = tempfile::TempDir::with_prefix("pregon-").expect("a folder");
+    let config = || Config::load(None, std::iter::empty::<(String, String)>()).expect("settings");
+    let app = App::open(data.path(), config()).await.expect("a hub");
+    app.stop().await;
+    drop(app);
+    let path = data.path().join("pregon.db");
+    let mut bytes = std::fs::read(&path).expect("a database");
+    // The header stays; every page behind the first is rubbish.
+    bytes.iter_mut().skip(4_096).for_each(|byte| *byte = 0xAA);
+    std::fs::write(&path, &bytes).expect("written");
+    let Err(refused) = App::open(data.path(), config()).await else { panic!("a damaged database was opened") };
+    assert!(refused.to_string().contains("restore a backup"), "{refused}");
+    assert_eq!(std::fs::read(&path).expect("a database"), bytes, "the file is untouched");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_a_day_ends_no_session_and_no_critical_alert() {
+    let hub = TestHub::start().await;
+    let mut agent = hub.agent("lima").await;
+    let standing = hub.send_all("critical", "fuego").await;
+    agent.alert(SOON).await.expect("an alert");
+    for jump in [DAY_MS, -2 * DAY_MS, DAY_MS] {
+        hub.clock.advance(jump);
+        hub.app.hub.publisher.expire().await.expect("a sweep");
+        agent.ping(SOON).await.expect("a live session");
+        assert_eq!(hub.app.hub.registry.online(), 1, "after {jump} ms");
+    }
+    let found: Value = hub.alert(&standing).await;
+    assert!(found["withdrawn_at"].is_null(), "{found}");
+    assert_ne!(found["deliveries"][0]["state"], "expired", "{found}");
+}
