@@ -26,9 +26,14 @@ import { useTitle } from "../lib/title";
 import type { AlertDetail } from "../api/types";
 import classes from "./Alert.module.css";
 
+/** Each alert its own: what is asked for anew when a page opens is asked when the next alert follows on the same page, too. */
 export function Alert() {
-  const { t } = useTranslation();
   const { id } = useParams({ from: "/alerts/$id" });
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { id: string }) {
+  const { t } = useTranslation();
   const alert = useQuery(alertQuery(id));
   useTitle(alert.data?.title || alert.data?.text.slice(0, 60) || t("board.title"));
   return (
