@@ -179,6 +179,8 @@ describe("groups", () => {
       await focusIsOnCancel(page);
       await page.click("[data-testid=confirm-delete]");
       await page.waitForURL("**/groups");
+      // The page before has a search of its own.
+      await page.locator("[data-testid=group]").first().waitFor();
       await page.fill("[data-search]", mark);
       await page.locator("[data-testid=group]", { hasText: norte }).waitFor();
       await page.waitForURL(`**/groups?search=${mark}`);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, faults, goTo, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, goTo, launch, open, overflow } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const ana = { username: `ana-${mark}`, password: `correct horse ${mark}` };
@@ -93,6 +93,8 @@ describe("the history", () => {
       const text = `Retirada del lote ${mark}`;
       const { id } = await json(hub.post("/api/alerts", { data: { audience: { kind: "private", name: names.luna }, severity: "warning", text } }));
       await goTo(page, "/alerts");
+      // The page before has a search of its own.
+      await page.getByRole("heading", { name: "Avisos", level: 1 }).waitFor();
       await page.fill("[data-search]", `LOTE ${mark}`);
       await page.waitForFunction(() => document.querySelectorAll("[data-testid=recent-alert]").length === 1);
       assert.match(page.url(), /search=/);
@@ -101,6 +103,8 @@ describe("the history", () => {
       await page.goBack();
       assert.deepEqual(await faults(page), []);
       await goTo(page, "/alerts");
+      // The page before has a search of its own.
+      await page.getByRole("heading", { name: "Avisos", level: 1 }).waitFor();
       await page.fill("[data-search]", "nadie ha escrito esto jamás");
       await page.getByText("Ningún aviso cumple los filtros").waitFor();
       await page.getByRole("button", { name: "Quitar los filtros" }).last().click();
@@ -123,9 +127,13 @@ describe("limits", () => {
       await page.getByLabel("Solo puede escribir a algunos grupos").check();
       await page.getByLabel("Grupos permitidos").first().fill(north);
       await page.getByRole("option", { name: north }).click();
+      // Leaves the field, so that its list no longer covers the button.
+      await page.keyboard.press("Tab");
       await page.click("[data-testid=save-limits]");
       await row.getByText("con límites").waitFor();
     }, { path: "/admin/login" });
+    // The refusal is what is looked for.
+    expected.push(/status of 403/);
     await as(ana, async (page) => {
       await page.fill("#compose-text", `para todas ${mark}`);
       await page.click("[data-testid=send]");
