@@ -114,7 +114,8 @@ fn page_sql(kind: ClientKind, order: &ClientOrder) -> String {
     let after = match (order.after.is_some(), has_ties) {
         (false, _) => "?6 is null and ?7 is null".to_owned(),
         (true, false) => format!("{by} {beyond} ?6 and ?7 is null"),
-        (true, true) => format!("({by}, id) {beyond} (?6, ?7)"),
+        // Two conditions rather than a pair: only so does the index begin where the page does.
+        (true, true) => format!("{by} {beyond}= ?6 and ({by} {beyond} ?6 or id {beyond} ?7)"),
     };
     let ties = if has_ties { format!(", id {direction}") } else { String::new() };
     format!("select {FIELDS} from clients where {} and {after} order by {by} {direction}{ties} limit ?8", matching(kind))
