@@ -179,6 +179,11 @@ async fn is_alive(first: &Handle) -> bool {
 
 async fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
     tracing::warn!(client = %identity.name, address = second.arrival.address, "a second PC tried to connect under a live name");
+    // Kept before it is told: whoever hears of it asks at once.
+    let address = &second.arrival.address;
+    if let Err(err) = hub.store.note_name_conflict(hub.clock.now(), identity.id, &identity.name, address).await {
+        tracing::warn!(%err, client = %identity.name, "could not note who tried a name in use");
+    }
     hub.panels.say(
         "security",
         &SecurityNotice {
@@ -187,8 +192,5 @@ async fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
             address: second.arrival.address.clone(),
             at: hub.clock.now(),
         },
-    );    let address = &second.arrival.address;
-    if let Err(err) = hub.store.note_name_conflict(hub.clock.now(), identity.id, &identity.name, address).await {
-        tracing::warn!(%err, client = %identity.name, "could not note who tried a name in use");
-    }
+    );
 }

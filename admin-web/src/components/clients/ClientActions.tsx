@@ -26,7 +26,7 @@ export function ClientActions({ client, isAdmin, onClose }: Props) {
 
   function write(): void {
     draft.set((old) => edit(old, { whom: "branch", branch: client.name }));
-    void navigate({ to: isAdmin ? "/admin" : "/" }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
+    void navigate({ to: "/" }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
   }
 
   return (
