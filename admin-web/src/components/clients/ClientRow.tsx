@@ -11,7 +11,7 @@ export function Heads() {
   const { t } = useTranslation();
   return (
     <div className={classes.heads} aria-hidden>
-      <span className={classes.nameHead}>{t("directory.list")}</span>
+      <span className={classes.nameHead}>{t("directory.name")}</span>
       <span className={classes.address}>{t("directory.address")}</span>
       <span className={classes.version}>{t("directory.version")}</span>
       <span className={classes.os}>{t("directory.os")}</span>

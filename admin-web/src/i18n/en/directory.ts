@@ -56,6 +56,7 @@ export const directory: Texts["directory"] = {
   legacy: "Old agent",
   legacyHint: "This agent is of the old kind: it checks no signatures and confirms nothing. Install the current one.",
   list: "PCs",
+  name: "Name",
   never: "Never connected",
   noGroups: "It belongs to no group.",
   noHistory: "It has not connected yet.",

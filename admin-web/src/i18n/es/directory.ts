@@ -55,6 +55,7 @@ export const directory = {
   legacy: "Agente antiguo",
   legacyHint: "Este agente es de los antiguos: no comprueba las firmas ni confirma lo que recibe. Instala el actual.",
   list: "Equipos",
+  name: "Nombre",
   never: "Nunca se ha conectado",
   noGroups: "No pertenece a ningún grupo.",
   noHistory: "Todavía no se ha conectado ninguna vez.",
