@@ -29,6 +29,7 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -62,6 +63,7 @@ export const en: Texts = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
   withdraw,
 };

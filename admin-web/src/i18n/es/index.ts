@@ -28,6 +28,7 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
 import { withdraw } from "./withdraw";
 
@@ -61,6 +62,7 @@ export const es = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
   withdraw,
 };
