@@ -30,6 +30,7 @@ import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
@@ -63,5 +64,6 @@ export const en: Texts = {
   statistics,
   transfer,
   users,
+  webhooks,
   withdraw,
 };

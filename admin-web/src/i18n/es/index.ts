@@ -29,6 +29,7 @@ import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const es = {
@@ -62,5 +63,6 @@ export const es = {
   statistics,
   transfer,
   users,
+  webhooks,
   withdraw,
 };
