@@ -71,7 +71,7 @@ test("the test says what came of it, and the calls are listed", async () => {
     async (page) => {
       await row(page).getByRole("button", { name: `Probar ${name}` }).click();
       await row(page).getByTestId("answer").getByText("La prueba falló").waitFor();
-      await row(page).getByText("Falló").waitFor();
+      await row(page).getByText("Falló", { exact: true }).waitFor();
       assert.ok((await overflow(page)) <= 0);
       const calls = page.getByRole("button", { name: `Llamadas de ${name}` });
       await calls.click();
