@@ -151,7 +151,7 @@ async fn a_new_secret_is_said_once_and_signs_from_then_on() {
     let before = make(&hub, &listener.url, true).await["secret"].as_str().unwrap().to_owned();
     let made = hub.admin.post("/api/webhooks/TICKET/secret", &json!({})).await.unwrap().expect(200).unwrap();
     let after = made["secret"].as_str().unwrap();
-    assert!(made["name"] == "ticket" && after != before && after.starts_with("whsec_"), "{made}");
+    assert!(made["name"] == "Ticket" && after != before && after.starts_with("whsec_"), "{made}");
     assert!(!hub.get("/api/webhooks").await.to_string().contains(after));
     hub.admin.post("/api/webhooks/ticket/test", &json!({})).await.unwrap().expect(200).unwrap();
     let heard = listener.heard();
