@@ -63,6 +63,10 @@ export type User = Schemas["User"];
 export type UserRole = Schemas["UserRole"];
 export type Watch = Schemas["Watch"];
 export type WatchRow = Schemas["WatchRow"];
+export type Webhook = Schemas["Webhook"];
+export type WebhookAttempt = Schemas["WebhookAttempt"];
+export type WebhookSecret = Schemas["CreatedWebhook"];
+export type WebhookTest = Schemas["WebhookTest"];
 export type Weekday = Schemas["Weekday"];
 
 /** The data of one type of frame. */

@@ -129,6 +129,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
         .routes(routes!(webhooks::attempts))
         .routes(routes!(webhooks::test))
         .routes(routes!(health::config))

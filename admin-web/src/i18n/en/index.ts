@@ -31,6 +31,7 @@ import { statistics } from "./statistics";
 import { transfer } from "./transfer";
 import { trouble } from "./trouble";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
@@ -65,5 +66,6 @@ export const en: Texts = {
   transfer,
   trouble,
   users,
+  webhooks,
   withdraw,
 };

@@ -30,6 +30,7 @@ import { statistics } from "./statistics";
 import { transfer } from "./transfer";
 import { trouble } from "./trouble";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const es = {
@@ -64,5 +65,6 @@ export const es = {
   transfer,
   trouble,
   users,
+  webhooks,
   withdraw,
 };
