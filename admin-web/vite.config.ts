@@ -15,5 +15,7 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
+    // What the first page needs comes as one part: a hundred of some hundred bytes are each compressed and asked for alone.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] } } },
   },
 });

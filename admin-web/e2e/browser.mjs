@@ -51,6 +51,7 @@ export async function goTo(page, path) {
 
 /** Faults that axe finds; evaluated over the protocol, since the page's policy rightly refuses foreign scripts. */
 export async function faults(page) {
+  await stillness(page);
   const session = await page.context().newCDPSession(page);
   await session.send("Runtime.evaluate", { expression: `${axe};0` });
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
@@ -62,6 +63,18 @@ export async function faults(page) {
   await session.detach();
   if (exceptionDetails) throw new Error(exceptionDetails.text);
   return JSON.parse(result.value);
+}
+
+/** Until what fades in or slides has arrived: half-faded words have no contrast. What turns for ever is not waited for. */
+async function stillness(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    // Two frames: what has just been rendered begins to move in the next one.
+    await frame();
+    await frame();
+    const moving = () => document.getAnimations().filter(({ effect, playState }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
+    while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished));
+  });
 }
 
 /** How far the page is wider than its window. */

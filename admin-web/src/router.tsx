@@ -76,6 +76,7 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
     validateSearch: asRulesPlace,
   }),
+  createRoute({ getParentRoute: () => root, path: "/webhooks", component: lazyRouteComponent(() => import("./pages/Webhooks"), "Webhooks") }),
 ] as const;
 
 export const router = createRouter({

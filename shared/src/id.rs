@@ -1,4 +1,4 @@
-//! The id of an alert: a ULID, so that ids sort by the time they were made.
+//! Ids of alerts and of a branch's messages: ULIDs, so that ids sort by the time they were made.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ulid::Ulid;
@@ -11,7 +11,7 @@ pub struct AlertId(Ulid);
 
 /// Not 26 characters of Crockford's base 32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an alert id: expected 26 letters and digits")]
+#[error("not an id: expected 26 letters and digits")]
 pub struct InvalidId;
 
 impl AlertId {
@@ -45,6 +45,34 @@ impl<'de> Deserialize<'de> for AlertId {
     }
 }
 
+/// Id that an agent gives to a message of its branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(Ulid);
+
+impl MessageId {
+    /// An id of that moment; `random` supplies 80 bits, the rest is ignored.
+    pub fn from_parts(at: Timestamp, random: u128) -> Self {
+        Self(Ulid::from_parts(at.as_millis().max(0).cast_unsigned(), random))
+    }
+
+    /// The same, but never before `last`, whatever the clock says: messages keep their order.
+    pub fn following(last: Option<Self>, at: Timestamp, random: u128) -> Self {
+        let earliest = last.map_or(0, |last| last.0.timestamp_ms() + 1);
+        Self(Ulid::from_parts(at.as_millis().max(0).cast_unsigned().max(earliest), random))
+    }
+
+    /// Reads 26 characters of Crockford's base 32, whatever their case.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        Ulid::from_string(text).map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl std::fmt::Display for MessageId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for AlertId {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
@@ -69,5 +97,15 @@ mod tests {
         assert!(early < late && early.to_string() < late.to_string());
         assert_eq!(AlertId::parse(&late.to_string()), Ok(late));
         assert_eq!(AlertId::parse("nonsense"), Err(InvalidId));
+    }
+
+    #[test]
+    fn messages_keep_their_order_when_the_clock_stands_or_goes_back() {
+        let first = MessageId::following(None, Timestamp::from_millis(5_000), u128::MAX);
+        let second = MessageId::following(Some(first), Timestamp::from_millis(5_000), 0);
+        let third = MessageId::following(Some(second), Timestamp::from_millis(1_000), 0);
+        assert!(first < second && second < third);
+        assert_eq!(MessageId::parse(&third.to_string().to_lowercase()), Ok(third));
+        assert_eq!(MessageId::parse("../../etc/passwd"), Err(InvalidId));
     }
 }

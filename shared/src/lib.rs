@@ -13,7 +13,7 @@ pub mod time;
 pub mod wire;
 
 pub use audience::Audience;
-pub use id::AlertId;
+pub use id::{AlertId, MessageId};
 pub use name::Name;
 pub use severity::Severity;
 pub use time::Timestamp;

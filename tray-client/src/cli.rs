@@ -24,6 +24,8 @@ pub enum Command {
     Enrol(Enrol),
     /// Say whether the running agent is connected: exit code 0 if so, 1 if not
     Status(Status),
+    /// Write to the technicians: TEXT, or standard input, or in a window
+    Write(Write),
     /// The window itself, started and fed by the agent
     #[command(hide = true)]
     Popup,
@@ -55,10 +57,24 @@ pub struct Status {
     pub json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Write {
+    /// The message; `-` reads it from standard input. Without it, and without input, a window opens
+    #[arg(value_name = "TEXT")]
+    pub text: Vec<String>,
+    /// Machine-readable: {"id":ID,"state":"sent"|"queued","detail":TEXT}
+    #[arg(long)]
+    pub json: bool,
+    /// The window, started by the agent
+    #[arg(long, hide = true, conflicts_with = "text")]
+    pub window: bool,
+}
+
 const AFTER_HELP: &str = r#"Headless, standard output, one JSON object a line:
   {"type":"alert","id":ID,"severity":S,"title":TEXT,"text":TEXT,…}   the fields of the hub's alert
   {"type":"withdraw","id":ID}                                         take it off, or never show it
   {"type":"status","connected":true|false,"detail":TEXT}
+  {"type":"message","id":ID,"state":"queued"|"sent"}                  a message of the branch is kept; the hub has it
   {"type":"error","detail":TEXT}                                      a line of standard input was no use
 Headless, standard input, one JSON object a line:
   {"id":ID,"state":"displayed"|"dismissed","reply"?:TEXT,"user"?:TEXT}
@@ -66,5 +82,6 @@ Headless, standard input, one JSON object a line:
 An alert that was never said to be displayed is printed again by the next start.
 
 Files in the data folder: ip.txt (one host[:port] a line, tried in order, read before every attempt; # starts a
-comment), agent.json and key (who this PC is), ca.pem (the hub's CA), inbox.journal, status.json, agent.log.
+comment), agent.json and key (who this PC is), ca.pem (the hub's CA), inbox.journal, outbox (messages that the hub does
+not have yet), status.json, agent.log.
 Exit codes: 0 fine, 1 failed, 2 bad arguments, 3 another agent runs on this data folder."#;

@@ -43,6 +43,11 @@ impl Folder {
         Ok(Self { path: std::path::absolute(path)? })
     }
 
+    /// A folder within this one; it need not exist.
+    pub fn inside(&self, name: &str) -> Self {
+        Self { path: self.path.join(name) }
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

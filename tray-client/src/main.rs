@@ -3,12 +3,14 @@
 mod agent;
 mod cli;
 mod command;
+mod compose;
 mod folder;
 mod identity;
 mod inbox;
 mod language;
 mod link;
 mod log;
+mod outbox;
 mod platform;
 mod popup;
 mod screen;
@@ -47,6 +49,7 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     let code = match cli.command {
         Some(Command::Enrol(arguments)) => Ok(runtime.block_on(command::enrol::run(&folder, arguments))),
         Some(Command::Status(arguments)) => Ok(command::status::run(&folder, &arguments)),
+        Some(Command::Write(arguments)) => Ok(command::write::run(&folder, arguments)),
         Some(Command::Popup) | None => run_agent(&runtime, folder, cli.headless),
     };
     // A name that is being looked up must not hold the end up.
@@ -59,7 +62,7 @@ fn run_agent(runtime: &tokio::runtime::Runtime, folder: Folder, headless: bool) 
     let identity = match Identity::load(&folder) {
         Ok(identity) => identity,
         Err(IdentityError::Missing) => {
-            complain(&not_enrolled_words(&folder, language));
+            complain(&command::not_enrolled_words(&folder, language));
             return Ok(ExitCode::from(1));
         }
         Err(broken) => return Err(broken.into()),
@@ -80,14 +83,6 @@ fn run_agent(runtime: &tokio::runtime::Runtime, folder: Folder, headless: bool) 
     tracing::info!("agent {} starts as {}", env!("CARGO_PKG_VERSION"), identity.name);
     let tls = link::trust::pinned(&identity.ca)?;
     runtime.block_on(agent::run(folder, identity, tls, headless))
-}
-
-fn not_enrolled_words(folder: &Folder, language: Language) -> String {
-    let path = folder.path().display();
-    match language {
-        Language::Spanish => format!("este equipo no está dado de alta en {path}; hágalo con: pregon-tray enrol --hub … --name … --code …"),
-        Language::English => format!("this PC is not enrolled in {path}; do so with: pregon-tray enrol --hub … --name … --code …"),
-    }
 }
 
 fn taken_words(path: &str, language: Language) -> String {

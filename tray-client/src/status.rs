@@ -23,6 +23,9 @@ pub struct Status {
     pub since: Timestamp,
     /// Alerts that nobody has dismissed yet.
     pub pending: usize,
+    /// Messages of the branch that the hub does not have yet.
+    #[serde(default)]
+    pub unsent: usize,
     pub pid: u32,
     pub version: String,
 }
@@ -37,6 +40,7 @@ impl Status {
             address: None,
             since: now,
             pending: 0,
+            unsent: 0,
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
@@ -55,6 +59,16 @@ impl Status {
 /// “connected with 10.0.0.5:8443”.
 pub fn connected_words(address: &Address, language: Language) -> String {
     format!("{} {address}", language.pick("conectado con", "connected with"))
+}
+
+/// “2 messages wait to be sent”.
+pub fn unsent_words(count: usize, language: Language) -> String {
+    match (count, language) {
+        (1, Language::Spanish) => "1 mensaje espera para enviarse".into(),
+        (1, Language::English) => "1 message waits to be sent".into(),
+        (count, Language::Spanish) => format!("{count} mensajes esperan para enviarse"),
+        (count, Language::English) => format!("{count} messages wait to be sent"),
+    }
 }
 
 /// “no connection with 10.0.0.5:8443: connection refused; next attempt in 12 s”.

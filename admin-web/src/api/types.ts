@@ -62,10 +62,15 @@ export type Statistics = Schemas["UsageStatistics"];
 export type Step = Schemas["Step"];
 export type Theme = Schemas["Theme"];
 export type Trace = Schemas["Trace"];
+export type Trouble = Schemas["Trouble"];
 export type User = Schemas["User"];
 export type UserRole = Schemas["UserRole"];
 export type Watch = Schemas["Watch"];
 export type WatchRow = Schemas["WatchRow"];
+export type Webhook = Schemas["Webhook"];
+export type WebhookAttempt = Schemas["WebhookAttempt"];
+export type WebhookSecret = Schemas["CreatedWebhook"];
+export type WebhookTest = Schemas["WebhookTest"];
 export type Weekday = Schemas["Weekday"];
 
 /** The data of one type of frame. */

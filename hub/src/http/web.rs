@@ -28,6 +28,7 @@ const PAGES: &[&str] = &[
     "/users",
     "/settings",
     "/statistics",
+    "/webhooks",
 ];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {

@@ -145,6 +145,7 @@ const TABLE: &[Row] = &[
     on("POST /api/webhooks", ADMIN),
     on("PUT /api/webhooks/{name}", ADMIN),
     on("DELETE /api/webhooks/{name}", ADMIN),
+    on("POST /api/webhooks/{name}/secret", ADMIN),
     on("GET /api/webhooks/{name}/attempts", ADMIN),
     on("POST /api/webhooks/{name}/test", ADMIN),
     // Last: it ends the log-in that all others are asked with.

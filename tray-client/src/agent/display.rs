@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use shared::AlertId;
 use shared::wire::to_agent::Alert;
+use shared::{AlertId, MessageId};
 use tokio::sync::mpsc;
 
 use crate::folder::Folder;
@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::screen::feed::ToWindow;
 use crate::screen::headless::Headless;
 use crate::screen::window::Window;
+use crate::screen::writer::Writer;
 use crate::screen::{Report, sound::Sound};
 use crate::state::popup::{Popup, Step};
 use crate::status::Status;
@@ -36,6 +37,7 @@ struct Desktop {
     reports: mpsc::Sender<Report>,
     popup: Popup,
     window: Option<Window>,
+    writer: Writer,
     /// Counts the windows, so that a late word of an old one is known as such.
     generation: u64,
     /// Why the window does not stand, if it should.
@@ -52,7 +54,16 @@ impl Display {
             let tray = Tray::start(language, reports.clone())?;
             let sound = Sound::new(folder.file("alert.wav"));
             let (popup, window) = (Popup::default(), None);
-            Face::Desktop(Box::new(Desktop { reports, popup, window, generation: 0, problem: None, tray, sound }))
+            Face::Desktop(Box::new(Desktop {
+                reports,
+                popup,
+                window,
+                writer: Writer::default(),
+                generation: 0,
+                problem: None,
+                tray,
+                sound,
+            }))
         };
         Ok(Self { face, language, came: HashMap::new(), published: None })
     }
@@ -110,6 +121,13 @@ impl Display {
         }
     }
 
+    /// Says to the program that is the screen what became of its message.
+    pub fn message(&self, id: MessageId, state: &'static str) {
+        if let Face::Headless(pipes) = &self.face {
+            pipes.message(id, state);
+        }
+    }
+
     /// Says to whoever spoke to the agent that it was no use.
     pub fn complain(&self, reason: &str) {
         tracing::warn!("{reason}");
@@ -131,6 +149,15 @@ impl Display {
         if let Face::Desktop(desktop) = &mut self.face {
             desktop.popup.hurry();
             desktop.tell(&ToWindow::Front);
+        }
+    }
+
+    /// Opens the window in which a person writes to the technicians.
+    pub fn write(&mut self, folder: &Folder) {
+        if let Face::Desktop(desktop) = &mut self.face
+            && let Err(err) = desktop.writer.open(folder)
+        {
+            tracing::warn!("the window to write in cannot be opened: {err}");
         }
     }
 

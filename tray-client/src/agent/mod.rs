@@ -1,6 +1,7 @@
 //! The running agent: one loop that hears link, screen, tray and clock, asks the state what to do, and does it.
 
 mod display;
+mod post;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 use shared::Timestamp;
 use shared::wire::to_agent::ToAgent;
-use shared::wire::to_hub::{Message, ToHub};
+use shared::wire::to_hub::ToHub;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -18,11 +19,13 @@ use crate::identity::Identity;
 use crate::inbox::journal::Journal;
 use crate::language::Language;
 use crate::link::{Event, Link};
+use crate::outbox::Text;
 use crate::platform::{self, EndRequests};
 use crate::screen::Report;
 use crate::state::{Effect, Input, State};
 use crate::status::{self, Status};
 use display::Display;
+use post::Post;
 
 /// Frames that may wait in each direction of the link; a full queue makes the link wait.
 const WAITING_FRAMES: usize = 64;
@@ -36,6 +39,7 @@ struct Agent {
     identity: Identity,
     state: State,
     journal: Journal,
+    post: Post,
     display: Display,
     status: Status,
     orders: mpsc::Sender<ToHub>,
@@ -56,9 +60,10 @@ pub async fn run(folder: Folder, identity: Identity, tls: Arc<ClientConfig>, hea
     let link = Link { folder: folder.clone(), name, clave, tls, epoch: epoch_rx, events: event_tx, orders: order_rx };
 
     let display = Display::start(headless, language, &folder, report_tx)?;
+    let post = Post::open(&folder);
     let status = Status::starting(identity.name.as_str(), language, now.wall);
     let state = State::new(inbox, identity.signing_key.clone(), now);
-    let mut agent = Agent { folder, language, identity, state, journal, display, status, orders, epoch };
+    let mut agent = Agent { folder, language, identity, state, journal, post, display, status, orders, epoch };
     agent.publish();
     agent.display.resume(agent.state.inbox());
     let link = tokio::spawn(link.run());
@@ -75,6 +80,7 @@ pub async fn run(folder: Folder, identity: Identity, tls: Arc<ClientConfig>, hea
             },
             _ = tick.tick() => agent.on_tick(),
         }
+        agent.send_message();
         agent.display.settle(agent.state.inbox());
         agent.publish();
     };
@@ -88,17 +94,25 @@ impl Agent {
             Event::Up { address, connected } => {
                 self.say(true, status::connected_words(&address, self.language), Some(address.to_string()));
                 self.apply(Input::Up(connected));
+                self.post.up();
                 self.epoch.send_replace(self.state.inbox().epoch().map(str::to_owned));
             }
             Event::Down { failures, retry_in } => {
                 self.say(false, status::failure_words(&failures, retry_in, self.language), None);
                 self.apply(Input::Down);
+                self.post.down();
             }
             Event::Frame(ToAgent::Alert(alert)) => self.apply(Input::Alert(alert)),
             Event::Frame(ToAgent::Withdraw(withdraw)) => self.apply(Input::Withdraw(withdraw)),
             Event::Frame(ToAgent::Remind(remind)) => self.apply(Input::Remind(remind)),
             Event::Frame(ToAgent::ReceiptsOk(confirmed)) => self.apply(Input::ReceiptsOk(confirmed)),
+            Event::Frame(ToAgent::MessageOk(confirmed)) => {
+                if let Some(id) = self.post.confirmed(&confirmed.id) {
+                    self.display.message(id, "sent");
+                }
+            }
             Event::Frame(ToAgent::Error(error)) => {
+                self.post.refused(&error, &platform::now());
                 tracing::warn!("the hub did not understand a frame: {} {}", error.code, error.detail.unwrap_or_default());
             }
             Event::Frame(_) => tracing::warn!("a frame of the hub came out of order and was skipped"),
@@ -116,10 +130,11 @@ impl Agent {
                 self.display.displayed(id);
                 self.apply(Input::Dismissed { id, reply, user });
             }
-            Report::Message(text) => self.message(text),
+            Report::Message(text) => self.message(&text),
             Report::WindowGone { generation, how } => self.display.window_gone(generation, &how),
             Report::Unreadable(reason) => self.display.complain(&reason),
             Report::ShowAgain => self.display.show_again(),
+            Report::Write => self.display.write(&self.folder),
             Report::Deaf(reason) => return Err(reason),
         }
         Ok(())
@@ -131,12 +146,22 @@ impl Agent {
             self.apply(Input::DiskHealed);
         }
         self.apply(Input::Tick);
+        self.post.look();
     }
 
-    fn message(&mut self, text: String) {
-        let sent = self.state.is_linked() && self.orders.try_send(ToHub::Message(Message { text, id: None })).is_ok();
-        if !sent {
-            self.display.complain("not connected: the message was not sent");
+    fn message(&mut self, text: &Text) {
+        match self.post.put(text, platform::now().wall) {
+            Ok(id) => self.display.message(id, "queued"),
+            Err(err) => self.display.complain(&err.in_words(Language::English)),
+        }
+    }
+
+    /// Says the next message of the branch, if it is time.
+    fn send_message(&mut self) {
+        if let Some(frame) = self.post.next(&platform::now())
+            && self.orders.try_send(ToHub::Message(frame)).is_err()
+        {
+            self.post.unsaid();
         }
     }
 
@@ -203,7 +228,12 @@ impl Agent {
     /// Tells `status.json`, tray and standard output what has changed.
     fn publish(&mut self) {
         self.status.pending = self.state.inbox().pending().count();
+        self.status.unsent = self.post.len();
         let mut status = self.status.clone();
+        if !status.connected && status.unsent > 0 {
+            status.detail.push_str("; ");
+            status.detail.push_str(&status::unsent_words(status.unsent, self.language));
+        }
         if self.journal.is_broken() {
             status.detail.push_str(self.language.pick("; no se puede guardar en el disco", "; the disk cannot be written"));
         }

@@ -22,6 +22,7 @@ use crate::link::introduce;
 use crate::link::socket::Socket;
 use crate::link::trouble::Trouble;
 use crate::link::trust::{self, Fingerprint};
+use crate::outbox::disk::Drawer;
 use crate::platform;
 
 /// What the arguments say, checked.
@@ -72,9 +73,9 @@ async fn enrol(folder: &Folder, arguments: cli::Enrol, language: Language) -> Re
     let ca = wish.trust.certificate(&socket).ok_or_else(|| failed(Trouble::Certificate("the CA is missing".into())))?;
     let enrolled = ask(&mut socket, &wish).await.map_err(failed)?;
     let name = Name::parse(&enrolled.username).unwrap_or_else(|_| wish.name.clone());
-    // Alerts and receipts of another branch or hub are not this one's.
+    // Alerts, receipts and messages of another branch or hub are not this one's.
     let is_other = Identity::load(folder).is_ok_and(|old| old.name.key() != name.key() || old.ca != ca);
-    let forgotten = if is_other { Journal::delete(folder) } else { Ok(()) };
+    let forgotten = if is_other { Journal::delete(folder).and_then(|()| Drawer::of(folder).clear()) } else { Ok(()) };
     let kept = forgotten
         .and_then(|()| identity::save_enrolment(folder, &name, &enrolled.key, &ca))
         .and_then(|()| folder.replace("ip.txt", format!("{}\n", wish.address).as_bytes()));

@@ -1,29 +1,25 @@
 //! The window around the view: on top of all others, refusing to be closed, telling the agent what happened.
 
 use std::io::Write as _;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{
-    Context, IconData, SystemTheme, Theme, ThemePreference, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2,
-};
+use eframe::egui::{Context, IconData, Ui, UserAttentionType, ViewportBuilder, ViewportCommand, WindowLevel, vec2};
 use eframe::{App, Frame, NativeOptions};
 use shared::Severity;
 use shared::wire::to_agent::Alert;
 
 use super::board::Board;
 use super::curtain::Curtain;
+use super::look::Look;
 use super::view::{self, Setting};
-use super::{theme, words};
+use super::words;
 use crate::language::Language;
 use crate::platform;
 use crate::screen::feed::{FromWindow, ToWindow, line};
 
 /// How often the window is put on top again; each time costs a frame.
 const ON_TOP: Duration = Duration::from_secs(1);
-
-/// How long the window waits to hear whether the desktop is dark.
-const THEME: Duration = Duration::from_millis(300);
 
 /// The frame in which the window is known to stand: the ones before were drawn while it was hidden.
 const STANDS: u64 = 3;
@@ -40,9 +36,7 @@ struct Popup {
 
 /// Opens the window; returns when it could not be, or never: the end of the input ends the process.
 pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contexts: Sender<Context>) -> eframe::Result {
-    let (dark_tx, dark_rx) = channel();
-    // Asked while the window is being made.
-    std::thread::spawn(move || dark_tx.send(platform::prefers_dark()));
+    let look = Look::ask();
     let viewport = ViewportBuilder::default()
         .with_title(words::window_title(language))
         .with_app_id("pregon-tray")
@@ -59,16 +53,7 @@ pub fn run(language: Language, first: ToWindow, feed: Receiver<ToWindow>, contex
         options,
         Box::new(move |creation| {
             let ctx = &creation.egui_ctx;
-            theme::apply(ctx);
-            theme::add_fallback_font(ctx);
-            let fallback = if dark_rx.recv_timeout(THEME).unwrap_or(false) { Theme::Dark } else { Theme::Light };
-            ctx.options_mut(|options| options.fallback_theme = fallback);
-            ctx.set_theme(ThemePreference::System);
-            if ctx.system_theme().is_none() {
-                // The frame around the window goes with what is in it.
-                let frame = if fallback == Theme::Dark { SystemTheme::Dark } else { SystemTheme::Light };
-                ctx.send_viewport_cmd(ViewportCommand::SetTheme(frame));
-            }
+            look.apply(ctx);
             let curtain = Curtain::new(ctx)?;
             let mut popup =
                 Popup { board: Board::default(), feed, language, frames: 0, raised_at: Instant::now(), is_hidden: false, curtain };

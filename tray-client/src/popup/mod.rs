@@ -7,8 +7,9 @@ mod board;
 mod curtain;
 mod icon;
 mod list;
+pub mod look;
 mod reply;
-mod theme;
+pub mod theme;
 mod view;
 mod words;
 

@@ -46,6 +46,9 @@ const LIGHT: Palette = Palette {
     line: Color32::from_rgb(0xcf, 0xd6, 0xdf),
 };
 
+/// Background of good news; white is readable on it.
+pub const GOOD: Color32 = Color32::from_rgb(0x1a, 0x6f, 0x3c);
+
 /// Background of a severity's band and buttons, the same on both themes.
 pub fn band(severity: Severity) -> Color32 {
     match severity {

@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use shared::wire::limits;
 use shared::wire::to_agent::{Alert, ToAgent};
 use shared::wire::to_hub::ReceiptState;
-use shared::{AlertId, text};
+use shared::{AlertId, MessageId};
 use tokio::sync::mpsc;
 
 use super::Report;
 use super::feed::line;
+use crate::language::Language;
+use crate::outbox::Text;
 
 /// Lines that may wait for a reader who is slow.
 const WAITING_LINES: usize = 4_096;
@@ -37,6 +39,7 @@ enum Line<'a> {
     Remind { id: AlertId },
     Status { connected: bool, detail: &'a str },
     Error { detail: &'a str },
+    Message { id: String, state: &'a str },
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +96,10 @@ impl Headless {
         self.write(line(&Line::Status { connected, detail }));
     }
 
+    pub fn message(&self, id: MessageId, state: &str) {
+        self.write(line(&Line::Message { id: id.to_string(), state }));
+    }
+
     pub fn error(&self, detail: &str) {
         self.write(line(&Line::Error { detail }));
     }
@@ -135,11 +142,10 @@ fn parse(line: &[u8]) -> Report {
         Ok(Answer::Receipt { id, state: ReceiptState::Displayed, user, .. }) => Report::Displayed { id, user },
         Ok(Answer::Receipt { id, state: ReceiptState::Dismissed, reply, user }) => Report::Dismissed { id, reply, user },
         Ok(Answer::Receipt { .. }) => Report::Unreadable("`state` is `displayed` or `dismissed`; the agent says the others itself".into()),
-        Ok(Answer::Message { message }) => {
-            let message = text::lines(&message);
-            let cut = text::cut(&message, limits::BRANCH_MESSAGE_CHARS);
-            if cut.is_empty() { Report::Unreadable("`message` is empty".into()) } else { Report::Message(cut.to_owned()) }
-        }
+        Ok(Answer::Message { message }) => match Text::parse(&message) {
+            Ok(text) => Report::Message(text),
+            Err(err) => Report::Unreadable(format!("`message`: {}", err.in_words(Language::English))),
+        },
         Err(err) if err.is_data() => Report::Unreadable(
             "expected {\"id\":ID,\"state\":\"displayed\"|\"dismissed\",\"reply\"?,\"user\"?} or {\"message\":TEXT}".into(),
         ),
@@ -148,6 +154,7 @@ fn parse(line: &[u8]) -> Report {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 
@@ -163,8 +170,10 @@ mod tests {
             read(format!(r#"{{"id":"{id}","state":"dismissed","reply":"ok","more":1}}"#)),
             Report::Dismissed { id, reply: Some("ok".into()), user: None }
         );
-        assert_eq!(read(r#"{"message":" hola "}"#.into()), Report::Message("hola".into()));
-        for refused in [format!(r#"{{"id":"{id}","state":"delivered"}}"#), "{}".into(), "nonsense".into(), r#"{"message":" "}"#.into()] {
+        assert_eq!(read(r#"{"message":" hola "}"#.into()), Report::Message(Text::parse("hola").unwrap()));
+        let long = format!(r#"{{"message":"{}"}}"#, "x".repeat(1_001));
+        let stateless = format!(r#"{{"id":"{id}","state":"delivered"}}"#);
+        for refused in [stateless, "{}".into(), "nonsense".into(), r#"{"message":" "}"#.into(), long] {
             assert!(matches!(read(refused.clone()), Report::Unreadable(_)), "{refused}");
         }
     }

@@ -4,8 +4,11 @@ pub mod feed;
 pub mod headless;
 pub mod sound;
 pub mod window;
+pub mod writer;
 
 use shared::AlertId;
+
+use crate::outbox::Text;
 
 /// What the screen reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub enum Report {
         user: Option<String>,
     },
     /// The branch writes to the technicians.
-    Message(String),
+    Message(Text),
     /// The window's process ended; the text says how.
     WindowGone {
         generation: u64,
@@ -30,6 +33,8 @@ pub enum Report {
     },
     /// A person asked the tray icon for the window.
     ShowAgain,
+    /// A person wants to write to the technicians.
+    Write,
     /// Nobody reads what is shown any more.
     Deaf(&'static str),
     /// A line that could not be read.

@@ -72,10 +72,6 @@ impl State {
         &self.inbox
     }
 
-    pub fn is_linked(&self) -> bool {
-        self.linked
-    }
-
     /// Forgets the ids of what has long been over.
     pub fn forget(&mut self, now: Timestamp) {
         self.inbox.forget(now);

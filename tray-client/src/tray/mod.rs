@@ -19,6 +19,9 @@ use icon::Colour;
 /// Without a desktop bus, the next try comes after this time.
 const RETRY: Duration = Duration::from_secs(30);
 
+/// The menu's entry that opens the window to write in.
+const WRITE: &str = "write";
+
 /// The agent's end of the icon's thread.
 #[derive(Debug)]
 pub struct Tray {
@@ -38,8 +41,9 @@ impl Tray {
         // Unbounded, but written only when the status changes, and the thread keeps the newest alone.
         let (views, incoming) = channel();
         let on_menu = reports.clone();
-        MenuEvent::set_event_handler(Some(move |_| {
-            let _ = on_menu.try_send(Report::ShowAgain);
+        MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
+            let report = if event.id() == WRITE { Report::Write } else { Report::ShowAgain };
+            let _ = on_menu.try_send(report);
         }));
         TrayIconEvent::set_event_handler(Some(move |event| {
             if matches!(event, TrayIconEvent::Click { .. } | TrayIconEvent::DoubleClick { .. }) {
@@ -107,8 +111,9 @@ impl Shown {
     fn build(view: &View, language: Language) -> tray_icon::Result<Self> {
         let status = MenuItem::new(&view.text, false, None);
         let again = MenuItem::new(language.pick("Mostrar los avisos", "Show alerts again"), view.has_alerts, None);
+        let write = MenuItem::with_id(WRITE, language.pick("Escribir a la central", "Write to head office"), true, None);
         let menu = Menu::new();
-        if let Err(err) = menu.append_items(&[&status, &PredefinedMenuItem::separator(), &again]) {
+        if let Err(err) = menu.append_items(&[&status, &PredefinedMenuItem::separator(), &again, &write]) {
             tracing::warn!("the tray icon has no menu: {err}");
         }
         let builder = TrayIconBuilder::new().with_id("pregon-tray").with_title("Pregón").with_tooltip(&view.text).with_menu(Box::new(menu));

@@ -50,6 +50,12 @@ impl Home {
         std::fs::read_to_string(self.file(name)).unwrap_or_default()
     }
 
+    /// How many messages of the branch wait on the disk.
+    pub fn messages(&self) -> usize {
+        let entries = std::fs::read_dir(self.file("outbox")).into_iter().flatten();
+        entries.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "json")).count()
+    }
+
     /// Where the agent's standard error goes.
     fn log(&self) -> Stdio {
         let file = std::fs::File::options().create(true).append(true).open(self.file("stderr.log"));

@@ -66,6 +66,29 @@ impl Desktop {
         self.xdotool(&["click", "1"]).await;
     }
 
+    /// The window of that title, once it stands and has the keyboard.
+    pub async fn named(&self, title: &str) -> u32 {
+        let id = eventually(title, async || self.find_named(title).await).await;
+        // Without a window manager nobody gives it the keyboard.
+        self.xdotool(&["windowfocus", "--sync", &id.to_string()]).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        id
+    }
+
+    pub async fn find_named(&self, title: &str) -> Option<u32> {
+        self.xdotool(&["search", "--onlyvisible", "--name", title]).await.lines().next()?.parse().ok()
+    }
+
+    /// Types into the window that has the keyboard.
+    pub async fn write(&self, text: &str) {
+        self.xdotool(&["type", "--delay", "20", text]).await;
+    }
+
+    pub async fn keys(&self, keys: &str) {
+        self.xdotool(&["key", keys]).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+
     /// Asks the window to close, as its close button and Alt+F4 do.
     pub fn ask_to_close(&self, window: Window) {
         let (connection, _) = x11rb::connect(Some(&self.display)).unwrap();

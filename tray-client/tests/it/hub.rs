@@ -68,4 +68,13 @@ impl Hub {
         })
         .await
     }
+
+    /// What branches have written, newest first, once there are that many.
+    pub async fn messages(&self, count: usize) -> Vec<Value> {
+        eventually(&format!("{count} messages"), async || {
+            let list = self.admin.get("/api/messages?limit=200").await.unwrap().expect(200).unwrap();
+            list["messages"].as_array().filter(|messages| messages.len() >= count).cloned()
+        })
+        .await
+    }
 }

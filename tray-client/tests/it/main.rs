@@ -19,6 +19,7 @@ mod popup;
 mod rogue;
 mod tray;
 mod trust;
+mod write;
 
 use std::time::Duration;
 

@@ -160,10 +160,16 @@ impl Line {
         }
     }
 
+    /// The next frame, which must be of that action.
+    pub async fn hear_of(&mut self, action: &str) -> Value {
+        let frame = self.hear().await.expect(action);
+        assert_eq!(frame["action"], action, "{frame}");
+        frame
+    }
+
     /// The receipts of the next frame as `id state`.
     pub async fn receipts(&mut self) -> Vec<(String, String)> {
-        let frame = self.hear().await.expect("receipts");
-        assert_eq!(frame["action"], "receipts", "{frame}");
+        let frame = self.hear_of("receipts").await;
         let word = |value: &Value| value.as_str().unwrap().to_owned();
         frame["items"].as_array().unwrap().iter().map(|item| (word(&item["id"]), word(&item["state"]))).collect()
     }

@@ -124,22 +124,69 @@ async fn the_menu_says_the_status_shows_alerts_again_and_cannot_end_the_agent() 
     let home = hub.enrol("Sol").await;
     let _agent = home.start_on(&desktop.variables());
     tray.becomes(Colour::Green, "connected").await;
-    assert_eq!(labels(&tray).await, [("Pregón: connected with ".to_owned() + &hub.address(), false), ("Show alerts again".into(), false)]);
+    let status = "Pregón: connected with ".to_owned() + &hub.address();
+    let entries = [(status, false), ("Show alerts again".into(), false), ("Write to head office".into(), true)];
+    assert_eq!(labels(&tray).await, entries);
     hub.send(json!({"text": "look"})).await;
     eventually("the entry can be chosen", async || labels(&tray).await.get(1)?.1.then_some(())).await;
 }
 
+#[tokio::test]
+async fn a_branch_writes_in_the_window_that_the_menu_opens() {
+    let (hub, desktop) = (Hub::start().await, Desktop::start().await);
+    let tray = Tray::on(&desktop).await;
+    let home = hub.enrol("Sol").await;
+    let _agent = home.start_on(&desktop.variables());
+    tray.becomes(Colour::Green, "connected").await;
+    choose(&tray, "Write to head office").await;
+    desktop.named("Write to head office").await;
+    desktop.write("The till is on fire").await;
+    desktop.keys("ctrl+Return").await;
+    let messages = hub.messages(1).await;
+    assert_eq!((&messages[0]["client"], &messages[0]["text"]), (&json!("Sol"), &json!("The till is on fire")));
+    eventually("nothing waits any more", async || (home.messages() == 0).then_some(())).await;
+    desktop.keys("Escape").await;
+    eventually("the window is gone", async || desktop.find_named("Write to head office").await.is_none().then_some(())).await;
+    choose(&tray, "Write to head office").await;
+    desktop.named("Write to head office").await;
+    desktop.write("half").await;
+    desktop.keys("Escape").await;
+    // Chosen again, the same window comes in front with what was written.
+    choose(&tray, "Write to head office").await;
+    desktop.keys("Escape").await;
+    desktop.write(" a thought").await;
+    desktop.keys("ctrl+Return").await;
+    assert_eq!(hub.messages(2).await[0]["text"], "half a thought");
+}
+
+type Item = (i32, std::collections::HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
+async fn menu(tray: &Tray) -> Proxy<'static> {
+    let name = tray.items.lock().unwrap().last().cloned().unwrap();
+    Proxy::new(&tray.bus, name, "/MenuBar", "com.canonical.dbusmenu").await.unwrap()
+}
+
+async fn entries(tray: &Tray) -> Vec<Item> {
+    let none: [&str; 0] = [];
+    let (_, (_, _, children)): (u32, Item) = menu(tray).await.call("GetLayout", &(0_i32, -1_i32, &none[..])).await.unwrap();
+    children.into_iter().map(|child| Item::try_from(child).unwrap()).collect()
+}
+
+fn label(fields: &std::collections::HashMap<String, OwnedValue>) -> Option<String> {
+    String::try_from(fields.get("label")?.clone()).ok()
+}
+
+/// Clicks on an entry of the menu.
+async fn choose(tray: &Tray, text: &str) {
+    let found = entries(tray).await.into_iter().find(|(_, fields, _)| label(fields).as_deref() == Some(text));
+    let event = (found.unwrap().0, "clicked", zbus::zvariant::Value::from(0_i32), 0_u32);
+    menu(tray).await.call::<_, _, ()>("Event", &event).await.unwrap();
+}
+
 /// Texts of the menu, and whether they can be chosen.
 async fn labels(tray: &Tray) -> Vec<(String, bool)> {
-    type Item = (i32, std::collections::HashMap<String, OwnedValue>, Vec<OwnedValue>);
-    let name = tray.items.lock().unwrap().last().cloned().unwrap();
-    let menu = Proxy::new(&tray.bus, name, "/MenuBar", "com.canonical.dbusmenu").await.unwrap();
-    let none: [&str; 0] = [];
-    let (_, (_, _, children)): (u32, Item) = menu.call("GetLayout", &(0_i32, -1_i32, &none[..])).await.unwrap();
-    let items = children.into_iter().map(|child| Item::try_from(child).unwrap());
-    let text = |fields: &std::collections::HashMap<String, OwnedValue>| String::try_from(fields.get("label")?.clone()).ok();
     let enabled = |fields: &std::collections::HashMap<String, OwnedValue>| {
         fields.get("enabled").is_none_or(|value| bool::try_from(value.clone()).unwrap())
     };
-    items.filter_map(|(_, fields, _)| Some((text(&fields)?, enabled(&fields)))).collect()
+    entries(tray).await.into_iter().filter_map(|(_, fields, _)| Some((label(&fields)?, enabled(&fields)))).collect()
 }

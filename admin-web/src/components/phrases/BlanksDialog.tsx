@@ -7,14 +7,15 @@ import dialogs from "../Dialogs.module.css";
 
 interface Props {
   phrase: string | null;
+  opened: boolean;
   onClose: () => void;
   onDone: (text: string) => void;
 }
 
-export function BlanksDialog({ phrase, onClose, onDone }: Props) {
+export function BlanksDialog({ phrase, opened, onClose, onDone }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={phrase !== null} onClose={onClose} title={t("phrases.fill")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal opened={opened} onClose={onClose} title={t("phrases.fill")} closeButtonProps={{ "aria-label": t("close") }}>
       {phrase !== null && <Blanks key={phrase} phrase={phrase} onClose={onClose} onDone={onDone} />}
     </Modal>
   );

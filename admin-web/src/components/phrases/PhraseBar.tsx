@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { phrasesQuery } from "../../api/phrases";
 import { blanksOf, inserted } from "../../lib/phrase";
-import { BlanksDialog } from "./BlanksDialog";
+import { onDemand } from "../onDemand";
 import classes from "./Phrases.module.css";
 
 interface Props {
@@ -15,6 +15,8 @@ interface Props {
   /** The field that the text stands in. */
   field: string;
 }
+
+const BlanksDialog = onDemand(() => import("./BlanksDialog").then((part) => part.BlanksDialog));
 
 const SHOWN = 12;
 
@@ -59,7 +61,7 @@ export function PhraseBar({ text, onText, field }: Props) {
       <Link to="/phrases" className={classes.edit}>
         {t(phrases.length === 0 ? "phrases.make" : "phrases.edit")}
       </Link>
-      <BlanksDialog phrase={asking} onClose={() => setAsking(null)} onDone={(words) => { setAsking(null); put(words); }} />
+      <BlanksDialog phrase={asking} opened={asking !== null} onClose={() => setAsking(null)} onDone={(words) => { setAsking(null); put(words); }} />
     </div>
   );
 }

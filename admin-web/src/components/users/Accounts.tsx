@@ -1,29 +1,27 @@
 // The accounts: found by name, made, changed, ended. Stands on the page of users and beside the log.
-import { ActionIcon, Button, Menu, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { resetTotp } from "../../api/account";
 import type { User } from "../../api/types";
-import { removeUser, usersQuery } from "../../api/users";
+import { usersQuery } from "../../api/users";
 import { fold } from "../../lib/board";
 import { useAddressSearch } from "../../lib/search";
-import { SessionRows } from "../account/SessionRows";
-import { ConfirmDelete } from "../ConfirmDelete";
-import { IconDevicesPc, IconDots, IconFilter, IconKey, IconShieldLock, IconTrash, IconUserCog, IconUserPlus, IconUsers } from "../icons";
+import { IconDevicesPc, IconUserPlus, IconUsers } from "../icons";
+import { onDemand } from "../onDemand";
 import { SearchField } from "../SearchField";
 import { Section } from "../Section";
 import { Empty, Failure, SkeletonRows } from "../States";
 import { VirtualRows } from "../VirtualRows";
 import { When } from "../When";
-import { LimitsDialog } from "./LimitsDialog";
-import { PasswordDialog } from "./PasswordDialog";
-import { RoleDialog } from "./RoleDialog";
-import { UserDialog } from "./UserDialog";
+import type { Act } from "./AccountDialogs";
+import { AccountMenu } from "./AccountMenu";
 import groups from "../groups/Groups.module.css";
 import classes from "./Users.module.css";
 
-type Act = "password" | "role" | "limits" | "sessions" | "totp" | "delete";
+const UserDialog = onDemand(() => import("./UserDialog").then((part) => part.UserDialog));
+const AccountDialogs = onDemand(() => import("./AccountDialogs").then((part) => part.AccountDialogs));
+const EverybodysSessions = onDemand(() => import("./AccountDialogs").then((part) => part.EverybodysSessions));
 
 interface Props {
   search: string;
@@ -31,7 +29,6 @@ interface Props {
 }
 
 export function Accounts({ search, keep }: Props) {
-  const { t } = useTranslation();
   const [creating, setCreating] = useState(false);
   const [everybody, setEverybody] = useState(false);
   const [chosen, setChosen] = useState<User | null>(null);
@@ -41,48 +38,13 @@ export function Accounts({ search, keep }: Props) {
     setChosen(user);
     setAct(what);
   };
-  const name = chosen?.username ?? "";
   return (
     <>
       <List search={search} keep={keep} onAct={begin} onCreate={() => setCreating(true)} onSessions={() => setEverybody(true)} />
       <UserDialog opened={creating} onClose={() => setCreating(false)} />
-      <PasswordDialog username={name} opened={act === "password"} onClose={close} />
-      <RoleDialog username={name} role={chosen?.role ?? "technician"} opened={act === "role"} onClose={close} />
-      <LimitsDialog user={chosen} opened={act === "limits"} onClose={close} />
-      <SessionsDialog title={t("account.everybody")} opened={everybody} onClose={() => setEverybody(false)} />
-      <SessionsDialog title={t("account.sessionsOf", { name })} user={name} opened={act === "sessions"} onClose={close} />
-      <ConfirmDelete
-        opened={act === "totp"}
-        onClose={close}
-        title={t("account.resetTitle", { name })}
-        lead={t("account.resetLead")}
-        verb={t("account.reset")}
-        failed={t("account.failed")}
-        done={t("account.resetDone", { name })}
-        remove={() => resetTotp(name)}
-      />
-      <ConfirmDelete
-        opened={act === "delete"}
-        onClose={close}
-        title={t("users.deleteTitle", { name })}
-        lead={t("users.deleteLead")}
-        verb={t("users.delete")}
-        failed={t("users.notDeleted")}
-        done={t("users.deleted", { name })}
-        remove={() => removeUser(name)}
-        // The row is gone, and with it the button that the focus would return to.
-        onDone={() => document.getElementById("main")?.focus({ preventScroll: true })}
-      />
+      <EverybodysSessions opened={everybody} onClose={() => setEverybody(false)} />
+      <AccountDialogs user={chosen} act={act} opened={act !== null} onClose={close} />
     </>
-  );
-}
-
-function SessionsDialog({ title, user, opened, onClose }: { title: string; user?: string; opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Modal size="lg" opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("close") }}>
-      <SessionRows whose={user === undefined ? {} : { user }} />
-    </Modal>
   );
 }
 
@@ -135,12 +97,6 @@ function List({ search, keep, onAct, onCreate, onSessions }: ListProps) {
 
 function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => void }) {
   const { t } = useTranslation();
-  const button = useRef<HTMLButtonElement>(null);
-  const begin = (act: Act) => {
-    // A dialog gives the focus back to where it was; the item will be gone by then.
-    button.current?.focus();
-    onAct(user, act);
-  };
   return (
     <div className={classes.row} data-testid="user">
       <span className={classes.name} translate="no" title={user.username}>
@@ -153,38 +109,7 @@ function Row({ user, onAct }: { user: User; onAct: (user: User, act: Act) => voi
       <span className={classes.since}>
         {t("users.since")} <When at={user.created_at} relative />
       </span>
-      <Menu position="bottom-end" width={220} shadow="md" withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <ActionIcon ref={button} size={32} color="gray" aria-label={t("users.actions", { name: user.username })}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => begin("password")}>
-            {t("users.password")}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => begin("role")}>
-            {t("users.role")}
-          </Menu.Item>
-          {user.role === "technician" && (
-            <Menu.Item leftSection={<IconFilter size={16} />} onClick={() => begin("limits")}>
-              {t("limits.open")}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconDevicesPc size={16} />} onClick={() => begin("sessions")}>
-            {t("users.sessions")}
-          </Menu.Item>
-          {user.totp && (
-            <Menu.Item leftSection={<IconShieldLock size={16} />} onClick={() => begin("totp")}>
-              {t("account.reset")}
-            </Menu.Item>
-          )}
-          <Menu.Divider />
-          <Menu.Item className={classes.delete} leftSection={<IconTrash size={16} />} onClick={() => begin("delete")}>
-            {t("users.delete")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <AccountMenu user={user} onAct={onAct} />
     </div>
   );
 }

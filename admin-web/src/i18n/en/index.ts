@@ -30,7 +30,9 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
@@ -64,6 +66,8 @@ export const en: Texts = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
+  webhooks,
   withdraw,
 };

@@ -29,7 +29,9 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const es = {
@@ -63,6 +65,8 @@ export const es = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
+  webhooks,
   withdraw,
 };

@@ -44,6 +44,17 @@ pub fn own_program() -> std::io::Result<PathBuf> {
     Ok(if path.exists() { path } else { PathBuf::from("/proc/self/exe") })
 }
 
+/// Whether a window can be opened here at all.
+pub fn has_desktop() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Whether somebody feeds standard input: a pipe or a file, no terminal and not `/dev/null`.
+pub fn stdin_is_fed() -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    std::fs::metadata("/dev/stdin").is_ok_and(|found| found.file_type().is_fifo() || found.is_file())
+}
+
 /// Who is logged in, as far as the environment says.
 pub fn user_name() -> Option<String> {
     ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok()).filter(|name| !name.is_empty())
