@@ -160,6 +160,41 @@ describe("one client", () => {
   });
 });
 
+describe("enrolment codes", () => {
+  test("one code enrols several PCs, is counted down, and is worth nothing once it is revoked", async () => {
+    await as(boss, async (page) => {
+      await page.getByRole("link", { name: "Códigos de alta" }).click();
+      await page.locator("main").getByRole("button", { name: "Añadir equipo" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Muchos equipos", { exact: true }).click();
+      const make = dialog.getByRole("button", { name: "Crear código" });
+      for (const wrong of ["0", "10001", "-3", "1e3", "muchos"]) {
+        await dialog.getByLabel("Número de equipos").fill(wrong);
+        assert.ok(await make.isDisabled(), wrong);
+      }
+      await dialog.getByLabel("Número de equipos").fill("3");
+      await make.click();
+      await dialog.getByText('"$(hostname)"').waitFor();
+      await page.waitForTimeout(300);
+      assert.deepEqual(await faults(page), []);
+      await dialog.getByText("Windows", { exact: true }).click();
+      await dialog.getByText('"%COMPUTERNAME%"').waitFor();
+      const code = await dialog.getByTestId("enrol-code").textContent();
+      const fingerprint = await dialog.locator("dd code").nth(1).textContent();
+      await dialog.getByRole("button", { name: "Listo" }).click();
+      const words = ["--hub", new URL(env.url).host, "--code", code, "--ca-fingerprint", fingerprint];
+      const own = page.getByTestId("code").filter({ hasText: "Cualquier nombre libre" }).first();
+      await own.getByText("quedan 3 de 3").waitFor();
+      await new Agent(`Nuevo A ${mark}`).enrol([...words, "--name", `Nuevo A ${mark}`]);
+      await own.getByText("quedan 2 de 3").waitFor();
+      await own.getByRole("button", { name: "Retirar" }).click();
+      await page.getByTestId("confirm-delete").click();
+      await page.getByText("quedan 2 de 3").waitFor({ state: "detached" });
+      await assert.rejects(new Agent(`Nuevo B ${mark}`).enrol([...words, "--name", `Nuevo B ${mark}`]));
+    });
+  });
+});
+
 describe("looks", () => {
   for (const look of [{ theme: "light", width: 1400 }, { theme: "dark", width: 360, height: 740 }]) {
     test(`nothing is too wide and axe finds nothing (${look.theme}, ${look.width})`, async () => {

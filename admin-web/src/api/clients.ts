@@ -54,6 +54,30 @@ export function connectionsQuery(name: string) {
   });
 }
 
+export const enrolmentsQuery = queryOptions({
+  queryKey: ["enrolments"] as const,
+  queryFn: async ({ signal }) => (await unwrap(api.GET("/api/enrolments", { signal }))).enrolments,
+  staleTime: 0,
+});
+
+export interface CodeWanted {
+  name?: string;
+  uses: number;
+  expires_in_s: number;
+}
+
+/** Makes a code; this answer is the only one that says it. */
+export async function makeCode(wanted: CodeWanted) {
+  const made = await unwrap(api.POST("/api/enrolments", { body: wanted }));
+  void queryClient.invalidateQueries({ queryKey: ["enrolments"] });
+  return made;
+}
+
+export async function dropCode(id: number): Promise<void> {
+  await unwrap(api.DELETE("/api/enrolments/{id}", { params: { path: { id } } }));
+  void queryClient.invalidateQueries({ queryKey: ["enrolments"] });
+}
+
 export async function revokeClient(name: string): Promise<void> {
   await unwrap(api.DELETE("/api/clients/{name}", { params: { path: { name } } }));
   clientsChanged();
