@@ -160,6 +160,48 @@ describe("one client", () => {
   });
 });
 
+describe("many at once", () => {
+  test("a selection is marked as important, added to a group, and shut out by its number", async () => {
+    await as(boss, async (page) => {
+      const some = ["0", "1", "2"].map((number) => `Lote ${mark} ${number}`);
+      for (const name of some) await json(api.post("/api/clients", { data: { name, secret: "x" } }));
+      await find(page, `Lote ${mark}`);
+      await row(page, some[0]).waitFor();
+      const bulk = page.getByTestId("bulk");
+      await page.getByLabel(`Seleccionar ${some[0]}`).check();
+      await bulk.getByText("1 seleccionado").waitFor();
+      await page.getByLabel(`Seleccionar ${some[1]}`).check();
+      await bulk.getByRole("button", { name: "Importante" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Guardar" }).click();
+      await bulk.waitFor({ state: "detached" });
+      await row(page, some[1]).getByText("Importante").waitFor({ state: "attached" });
+      await page.getByLabel(`Seleccionar ${some[0]}`).check();
+      await bulk.getByRole("button", { name: "Seleccionar los 3 del filtro" }).click();
+      await bulk.getByText("3 seleccionados").waitFor();
+      await bulk.getByRole("button", { name: "Añadir a un grupo" }).click();
+      await page.getByRole("dialog").getByLabel("Grupo").fill(`Lote ${mark}`);
+      await page.waitForTimeout(400);
+      assert.deepEqual(await faults(page), []);
+      await page.getByRole("dialog").getByRole("button", { name: "Añadir" }).click();
+      await bulk.waitFor({ state: "detached" });
+      assert.equal((await json(api.get(`/api/groups/Lote ${mark}`))).disconnected.length, 3);
+      await page.getByLabel(`Seleccionar ${some[2]}`).check();
+      await bulk.getByRole("button", { name: "Seleccionar los 3 del filtro" }).click();
+      await bulk.getByRole("button", { name: "Retirar acceso" }).click();
+      const confirm = page.getByTestId("confirm-bulk-revoke");
+      await page.getByLabel(/Escribe cuántos/).fill("2");
+      assert.ok(await confirm.isDisabled());
+      await page.getByLabel(/Escribe cuántos/).fill("3");
+      await json(api.post("/api/clients", { data: { name: `Lote ${mark} tarde`, secret: "x" } }));
+      await confirm.click();
+      await page.getByText("Ya no son los mismos").waitFor();
+      await json(api.delete(`/api/clients/Lote ${mark} tarde`));
+      await confirm.click();
+      await page.getByText("Nada coincide").waitFor();
+    });
+  });
+});
+
 describe("enrolment codes", () => {
   test("one code enrols several PCs, is counted down, and is worth nothing once it is revoked", async () => {
     await as(boss, async (page) => {
