@@ -1,4 +1,4 @@
-// What may be done with the clients that are selected; it takes the place of nothing, so that no row moves under the pointer.
+// What may be done with the clients that are selected; below the list, so that no row moves under the pointer.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -46,15 +46,6 @@ export function Directory({ isAdmin }: { isAdmin: boolean }) {
       {list.data && clients.length === 0 && <Nobody all={counts?.all} isAdmin={isAdmin} />}
       {clients.length > 0 && (
         <>
-          {isPicking && (
-            <BulkBar
-              chosen={picked.all ? { matching: wanted } : { names: [...picked.names] }}
-              count={picked.all ? (total ?? 0) : picked.names.size}
-              total={total ?? 0}
-              onAll={picked.all || picked.names.size === total ? null : picked.pickAll}
-              onNone={picked.clear}
-            />
-          )}
           <Heads picks={isAdmin} />
           <VirtualRows
             label={t("directory.list")}
@@ -68,6 +59,15 @@ export function Directory({ isAdmin }: { isAdmin: boolean }) {
               <ClientRow client={client} picked={picked.all || picked.names.has(client.name)} onPick={isAdmin ? picked.toggle : undefined} />
             )}
           />
+          {isPicking && (
+            <BulkBar
+              chosen={picked.all ? { matching: wanted } : { names: [...picked.names] }}
+              count={picked.all ? (total ?? 0) : picked.names.size}
+              total={total ?? 0}
+              onAll={picked.all || picked.names.size === total ? null : picked.pickAll}
+              onNone={picked.clear}
+            />
+          )}
         </>
       )}
     </Section>
