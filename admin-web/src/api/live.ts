@@ -10,6 +10,7 @@ import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { messagesChanged } from "./messages";
 import { link } from "./socket";
+import { troubles } from "./trouble";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
 
 export interface Told {
@@ -49,7 +50,7 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
   const events: Event[] = [];
   const presences: Presence[] = [];
   for (const frame of frames) {
-    if (frame.type === "hello") void queryClient.invalidateQueries();
+    if (frame.type === "hello") begin();
     else if (frame.type === "receipt") receipts.push(...frame.data.items);
     else if (frame.type === "event") events.push(frame.data);
     else if (frame.type === "presence") presences.push(frame.data);
@@ -58,11 +59,18 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "security") told.security(frame.data);
     else if (frame.type === "message") takeMessage(frame.data, told);
     else if (frame.type === "scheduled") scheduledChanged();
+    else if (frame.type === "trouble") troubles.set(frame.data.problems);
     else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);
   if (presences.length > 0) takePresences(presences);
+}
+
+/** Whatever was known may be old; trouble that stands is said again right behind the `hello`. */
+function begin(): void {
+  troubles.set([]);
+  void queryClient.invalidateQueries();
 }
 
 /** A new message is told; one that somebody took care of only changes the lists. */

@@ -1856,6 +1856,8 @@ export interface components {
         };
         Health: {
             ok: boolean;
+            /** @description The same and what soon will, one by one, the gravest first: each with its code and what to do. */
+            problems?: components["schemas"]["Trouble"][];
             /** @description What keeps the hub from its promise. */
             reason?: string | null;
         };
@@ -2056,6 +2058,8 @@ export interface components {
         };
         MonitorView: {
             now: components["schemas"]["Sample"];
+            /** @description The same and what soon will, one by one. */
+            problems: components["schemas"]["Trouble"][];
             /** @description The last hour. */
             series: components["schemas"]["MonitorSeries"];
             /** @description What keeps the hub from its promise. */
@@ -2183,6 +2187,10 @@ export interface components {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
             type: "log";
+        } | {
+            data: components["schemas"]["TroubleNews"];
+            /** @enum {string} */
+            type: "trouble";
         };
         /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
         Phrases: {
@@ -2709,6 +2717,38 @@ export interface components {
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
+        };
+        /** @description Something that keeps the hub from its promise. */
+        Trouble: {
+            /** @description The setting that it is about: which listener. */
+            about?: string | null;
+            /** @description What to do about it. */
+            advice: string;
+            code: components["schemas"]["TroubleCode"];
+            /** @description What is wrong, for a person. */
+            detail: string;
+            level: components["schemas"]["TroubleLevel"];
+            /** @description When it began. */
+            since: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The number in it: MiB that are free, days that are left, mails that wait.
+             */
+            value?: number | null;
+        };
+        /**
+         * @description Which trouble; stable.
+         * @enum {string}
+         */
+        TroubleCode: "saving_stopped" | "disk_full" | "cannot_save" | "shutting_down" | "listener_dead" | "certificate_ended" | "certificate_ends" | "disk_critical" | "disk_low" | "mail_stuck";
+        /**
+         * @description How bad it is.
+         * @enum {string}
+         */
+        TroubleLevel: "broken" | "warning";
+        /** @description What keeps the hub from its promise now; empty when all is well again. */
+        TroubleNews: {
+            problems: components["schemas"]["Trouble"][];
         };
         /** @description Who is on call for a week, and how they are reached. */
         Turn: {

@@ -58,6 +58,7 @@ export type Statistics = Schemas["UsageStatistics"];
 export type Step = Schemas["Step"];
 export type Theme = Schemas["Theme"];
 export type Trace = Schemas["Trace"];
+export type Trouble = Schemas["Trouble"];
 export type User = Schemas["User"];
 export type UserRole = Schemas["UserRole"];
 export type Watch = Schemas["Watch"];

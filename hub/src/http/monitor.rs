@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::auth::{Meter, Reader};
 use super::health;
 use crate::hub::Hub;
+use crate::monitor::trouble::Trouble;
 use crate::monitor::{self, FINE_S, Sample};
 
 /// Samples of one rate.
@@ -29,6 +30,8 @@ pub struct MonitorView {
     /// What keeps the hub from its promise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// The same and what soon will, one by one.
+    pub problems: Vec<Trouble>,
     /// The last hour.
     pub series: MonitorSeries,
     /// The last week.
@@ -39,9 +42,11 @@ pub struct MonitorView {
 #[utoipa::path(get, path = "/api/monitor", tag = "monitor", responses((status = 200, body = MonitorView)))]
 pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<MonitorView> {
     let (fine, coarse) = hub.monitor.series();
+    let problems = health::troubles(&hub);
     Json(MonitorView {
         now: monitor::now(&hub),
-        trouble: health::trouble(&hub),
+        trouble: health::broken(&problems),
+        problems,
         series: MonitorSeries { every_s: FINE_S, samples: fine },
         week: MonitorSeries { every_s: 300, samples: coarse },
     })
@@ -50,7 +55,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<Monito
 /// The same for Prometheus; a token of scope `metrics` may read it, and so may admin.
 #[utoipa::path(get, path = "/metrics", tag = "monitor", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn metrics(State(hub): State<Arc<Hub>>, Meter(_): Meter) -> impl IntoResponse {
-    let text = exposition(&monitor::now(&hub), health::trouble(&hub).is_none());
+    let text = exposition(&monitor::now(&hub), health::broken(&health::troubles(&hub)).is_none());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 

@@ -19,6 +19,7 @@ use super::{
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
 use crate::hub::Hub;
+use crate::monitor::watch::TroubleNews;
 use crate::store::{EmailLog, Event, Message};
 
 /// A frame of `/ws/panel`, hub to panel.
@@ -36,6 +37,7 @@ enum PanelFrame {
     Message(Message),
     Scheduled(ScheduledNews),
     Log(LogNews),
+    Trouble(TroubleNews),
 }
 
 #[derive(OpenApi)]

@@ -2,7 +2,11 @@
 //!
 //! Knows figures only: no text of an alert, no name, no secret.
 
+pub mod doors;
 mod process;
+pub mod room;
+pub mod trouble;
+pub mod watch;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -14,6 +18,10 @@ use serde::Serialize;
 use shared::Timestamp;
 
 use crate::hub::Hub;
+use crate::store::WaitingParcels;
+
+use self::doors::Doors;
+use self::trouble::Trouble;
 
 /// Seconds between two samples.
 pub const FINE_S: u64 = 10;
@@ -69,6 +77,10 @@ pub struct Monitor {
     messages_in: AtomicU64,
     messages_out: AtomicU64,
     rings: Mutex<Rings>,
+    troubles: Mutex<Vec<Trouble>>,
+    waiting: Mutex<WaitingParcels>,
+    /// What listens, and whether it accepts.
+    pub doors: Doors,
 }
 
 impl Monitor {
@@ -78,6 +90,24 @@ impl Monitor {
 
     pub fn wrote(&self, messages: usize) {
         self.messages_out.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    /// What keeps the hub from its promise, as of the last look; the gravest first.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_troubles(&self, troubles: Vec<Trouble>) {
+        *self.troubles.lock().unwrap_or_else(PoisonError::into_inner) = troubles;
+    }
+
+    /// What waits to leave, as of a few seconds ago.
+    pub fn waiting(&self) -> WaitingParcels {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_waiting(&self, waiting: WaitingParcels) {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = waiting;
     }
 
     /// The samples of the last hour and of the last week, oldest first.

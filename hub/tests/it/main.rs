@@ -7,6 +7,7 @@ mod dialects;
 mod door;
 mod durability;
 mod event_history;
+mod faults;
 mod groups;
 mod handshake;
 mod harness;

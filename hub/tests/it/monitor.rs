@@ -5,7 +5,7 @@ use pregon_hub::config::Config;
 use pregon_swarm::http::Api;
 use serde_json::{Value, json};
 
-use crate::harness::{SOON, TestHub, until};
+use crate::harness::{SOON, TestHub, id, until};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -63,18 +63,35 @@ async fn a_damaged_database_is_refused_with_advice_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_a_day_ends_no_session_and_no_critical_alert() {
+async fn a_clock_that_jumps_a_day_ends_no_session_no_log_in_and_no_alert() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("lima").await;
-    let standing = hub.send_all("critical", "fuego").await;
-    agent.alert(SOON).await.expect("an alert");
-    for jump in [DAY_MS, -2 * DAY_MS, DAY_MS] {
-        hub.clock.advance(jump);
+    let critical = hub.send_all("critical", "fuego").await;
+    let brief = id(&hub.send(json!({"audience": {"kind": "global"}, "severity": "info", "text": "aviso", "expires_in_s": 3600})).await);
+    for _ in 0..2 {
+        agent.alert(SOON).await.expect("an alert");
+    }
+    let told = async || {
+        let events = hub.get("/api/events").await;
+        events["events"].as_array().expect("events").iter().filter(|event| event["message"].to_string().contains("clock jumped")).count()
+    };
+    for (count, jump) in [DAY_MS, -2 * DAY_MS, DAY_MS].into_iter().enumerate() {
+        hub.clock.jump(jump);
+        until("the hub follows", async || told().await == count + 1).await;
         hub.app.hub.publisher.expire().await.expect("a sweep");
         agent.ping(SOON).await.expect("a live session");
         assert_eq!(hub.app.hub.registry.online(), 1, "after {jump} ms");
+        for standing in [&critical, &brief] {
+            let found: Value = hub.alert(standing).await;
+            assert!(found["withdrawn_at"].is_null(), "{found}");
+            assert_ne!(found["deliveries"][0]["state"], "expired", "{found}");
+        }
     }
-    let found: Value = hub.alert(&standing).await;
-    assert!(found["withdrawn_at"].is_null(), "{found}");
-    assert_ne!(found["deliveries"][0]["state"], "expired", "{found}");
+    hub.clock.advance(3_601_000);
+    let hub_again = Api::admin(&hub.endpoint(), crate::harness::PASSWORD).await.expect("a log-in");
+    until("the brief one ends in its own time", async || {
+        let found = hub_again.get(&format!("/api/alerts/{brief}")).await.expect("an answer").json();
+        found["deliveries"][0]["state"] == "expired"
+    })
+    .await;
 }

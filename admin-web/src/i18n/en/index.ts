@@ -29,6 +29,7 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
 import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
@@ -63,6 +64,7 @@ export const en: Texts = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
   webhooks,
   withdraw,

@@ -28,6 +28,7 @@ import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
 import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
@@ -62,6 +63,7 @@ export const es = {
   state,
   statistics,
   transfer,
+  trouble,
   users,
   webhooks,
   withdraw,

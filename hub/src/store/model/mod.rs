@@ -29,6 +29,7 @@ pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMess
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+    WaitingParcels,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;

@@ -14,6 +14,7 @@ mod factors;
 mod feed;
 mod groups;
 mod history;
+mod jump;
 mod kept;
 mod limits;
 mod messages;
@@ -107,8 +108,24 @@ impl Store {
     }
 
     /// Why the last commit failed, until one succeeds.
-    pub fn trouble(&self) -> Option<String> {
+    pub fn trouble(&self) -> Option<StoreError> {
         self.writer.trouble()
+    }
+
+    /// Commits that failed since the start.
+    pub fn failed_commits(&self) -> u64 {
+        self.writer.failed_commits()
+    }
+
+    /// Why the last failed one did.
+    pub fn last_failure(&self) -> Option<StoreError> {
+        self.writer.last_failure()
+    }
+
+    /// Saves what changes nothing.
+    pub async fn try_saving(&self) -> Result<(), StoreError> {
+        const SAME: &str = "update meta set value = value where key = 'epoch'";
+        self.write(|tx| Ok(tx.prepare_cached(SAME)?.execute([]).map(drop)?)).await
     }
 
     /// How long the last commit took, its sync to disk included.
