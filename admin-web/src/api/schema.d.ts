@@ -1947,6 +1947,15 @@ export interface components {
             /** Format: int64 */
             id: number;
         };
+        /** @description What a label must be, or must not be. A label that is missing is an empty one; case counts. */
+        LabelMatch: {
+            /** @description `false`: the label must differ. `true` if absent. */
+            is_equal?: boolean;
+            /** @description `value` is a regular expression that must fit the whole label. */
+            is_regex?: boolean;
+            name: string;
+            value: string;
+        };
         /** @enum {string} */
         Language: "es" | "en";
         /** @enum {string} */
@@ -2591,6 +2600,8 @@ export interface components {
             /** @description Critical events, too; they are raised unless this says so. */
             critical?: boolean;
             ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Tests of labels as Alertmanager writes them; all of them must fit, too. */
+            label_tests?: components["schemas"]["LabelMatch"][];
             match?: components["schemas"]["Matcher"];
             /** @description Why; people will ask. */
             reason: string;
