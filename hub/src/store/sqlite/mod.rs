@@ -73,11 +73,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
-<<<<<<< HEAD
-    M::up(include_str!("../migrations/0017_reported_silences.sql")),
-=======
     M::up(include_str!("../migrations/0013_clients.sql")),
->>>>>>> main
+    M::up(include_str!("../migrations/0017_reported_silences.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
