@@ -22,7 +22,9 @@ import { log } from "./log";
 import { login } from "./login";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { reasons } from "./reasons";
 import { rules } from "./rules";
+import { noticed } from "./noticed";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -58,7 +60,9 @@ export const es = {
   login,
   nav,
   palette,
+  reasons,
   rules,
+  noticed,
   options,
   scheduled,
   settings,
