@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod audiences;
 pub mod auth;
 pub mod clients;
+mod connection_log;
 mod csv_cell;
 pub mod dialects;
 pub mod dry_run;

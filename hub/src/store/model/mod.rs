@@ -1,5 +1,6 @@
 //! What goes into the store and comes out of it.
 
+mod connection_log;
 mod feed;
 mod history;
 mod life;
@@ -24,6 +25,7 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
+pub use self::connection_log::{ConnectionEntry, ConnectionFilter, ConnectionKind, ConnectionPlace, Rejected};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
