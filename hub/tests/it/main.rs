@@ -18,6 +18,7 @@ mod logs;
 mod mail;
 mod monitor;
 mod openapi;
+mod ownership;
 mod panel;
 mod people;
 mod post;
