@@ -21,6 +21,7 @@ const PAGES: &[&str] = &[
     "/events",
     "/groups",
     "/inbox",
+    "/monitor",
     "/phrases",
     "/rules",
     "/scheduled",

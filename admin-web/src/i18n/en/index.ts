@@ -20,6 +20,7 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
 import { rules } from "./rules";
@@ -55,6 +56,7 @@ export const en: Texts = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
   rules,
