@@ -5,6 +5,7 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asAdminSearch } from "./lib/log";
+import { asClients } from "./lib/clients";
 import { asDashboard } from "./lib/dashboard";
 import { asFilters } from "./lib/history";
 import { asInboxPlace } from "./lib/inbox";
@@ -50,6 +51,7 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/Alert"), "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
+  createRoute({ getParentRoute: () => root, path: "/clients", component: lazyRouteComponent(() => import("./pages/Clients"), "Clients"), validateSearch: asClients }),
   createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(() => import("./pages/Groups"), "Groups"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,

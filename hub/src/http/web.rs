@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/admin",
     "/admin/login",
     "/alerts",
+    "/clients",
     "/events",
     "/groups",
     "/inbox",

@@ -178,7 +178,7 @@ async fn claim(hub: &Hub, identity: &Identity, arrival: Arrival) -> Result<(Arc<
     let (handle, inlet) = Handle::new(identity.id, identity.name.clone(), hub.clock.now(), arrival);
     while let Err(first) = hub.registry.claim(&handle) {
         if is_alive(&first).await {
-            tell_technicians(hub, identity, &handle);
+            tell_technicians(hub, identity, &handle).await;
             return Err(Refusal { retry_after_s: Some(60), ..Refusal::new(Rejection::NameInUse) });
         }
         first.end(End::Replaced);
@@ -192,8 +192,13 @@ async fn is_alive(first: &Handle) -> bool {
     matches!(tokio::time::timeout(PROOF_OF_LIFE, answered).await, Ok(Ok(())))
 }
 
-fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
+async fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
     tracing::warn!(client = %identity.name, address = second.arrival.address, "a second PC tried to connect under a live name");
+    // Kept before it is told: whoever hears of it asks at once.
+    let address = &second.arrival.address;
+    if let Err(err) = hub.store.note_name_conflict(hub.clock.now(), identity.id, &identity.name, address).await {
+        tracing::warn!(%err, client = %identity.name, "could not note who tried a name in use");
+    }
     hub.panels.say(
         "security",
         &SecurityNotice {

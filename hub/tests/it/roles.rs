@@ -41,6 +41,8 @@ const TABLE: &[Row] = &[
     // clients
     on("GET /api/clients", PEOPLE),
     on("POST /api/clients", ADMIN),
+    on("GET /api/client-counts", PEOPLE),
+    on("GET /api/clients/{name}", PEOPLE),
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),
     // emails

@@ -7,6 +7,7 @@ import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
+import { directory } from "./directory";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -43,6 +44,7 @@ export const en: Texts = {
   clients,
   compose,
   dashboard,
+  directory,
   enrol,
   events,
   groups,

@@ -6,6 +6,7 @@ import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
+import { directory } from "./directory";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -42,6 +43,7 @@ export const es = {
   clients,
   compose,
   dashboard,
+  directory,
   enrol,
   events,
   groups,

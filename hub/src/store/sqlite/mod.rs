@@ -8,6 +8,7 @@ mod clients;
 mod connection_log;
 mod connections;
 mod diagnose;
+mod directory;
 mod emails;
 mod enrolments;
 mod events;
@@ -20,6 +21,7 @@ mod kept;
 mod limits;
 mod messages;
 mod moments;
+mod name_conflicts;
 mod notices;
 mod outgoing;
 mod parcels;
@@ -72,7 +74,9 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
+    M::up(include_str!("../migrations/0013_clients.sql")),
     M::up(include_str!("../migrations/0016_connection_log.sql")),
+    M::up(include_str!("../migrations/0017_reported_silences.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
@@ -93,6 +97,7 @@ impl Store {
         check(&connection)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|err| StoreError::Database(err.to_string()))?;
         let epoch = epoch(&connection, fresh_epoch)?;
+        directory::fill_version_keys(&connection)?;
         // Whoever was connected when the hub ended is not any more.
         connections::close_all(&connection)?;
         Ok(Self { writer: Arc::new(Writer::start(connection)?), readers: Arc::new(Readers::new(path)), epoch: epoch.into() })
