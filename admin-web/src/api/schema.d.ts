@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many clients each filter of the list shows. */
+        get: operations["clients_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clients": {
         parameters: {
             query?: never;
@@ -285,7 +302,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Enrolled clients by name. */
+        /** Enrolled clients by name, or as `sort` says. */
         get: operations["clients_list"];
         put?: never;
         /** Make a client with a key that somebody already owns, or give it a new one. */
@@ -303,7 +320,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One client: its groups, what waits for it, who else tried its name. */
+        get: operations["clients_show"];
         put?: never;
         post?: never;
         /** Shut a client out; its session ends at once. */
@@ -1496,25 +1514,68 @@ export interface components {
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
+            disputed_at?: components["schemas"]["Timestamp"] | null;
+            gone_noticed_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description Important: technicians are told when it is gone longer than so many seconds.
+             */
+            important_after_s?: number | null;
             /** @description The agent's key; said only when it was made by this request. */
             key?: string | null;
             last_seen?: components["schemas"]["Timestamp"] | null;
+            /** @description An agent of the old kind: it says no version, checks no signature and sends no receipts. */
+            legacy: boolean;
             name: string;
             online: boolean;
             os?: string | null;
+            /** @description Older than this hub, or than the newest agent. */
+            outdated: boolean;
             since?: components["schemas"]["Timestamp"] | null;
             version?: string | null;
+        };
+        /** @description How many clients each filter shows, among those that match the search. */
+        ClientCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            disputed: number;
+            /** Format: int64 */
+            important: number;
+            /** Format: int64 */
+            legacy: number;
+            /** @description What `outdated` is measured by: the version of this hub, or of the newest agent if that is newer. */
+            newest_version: string;
+            /** Format: int64 */
+            offline: number;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            outdated: number;
+            /** Format: int64 */
+            silent: number;
         };
         ClientList: {
             clients: components["schemas"]["Client"][];
             next_cursor?: string | null;
-            /** @description Clients connected now, whatever the search. */
+            /** @description Clients connected now, whatever was asked for. */
             online: number;
             /**
              * Format: int64
-             * @description Clients that match the search.
+             * @description Clients that match.
              */
             total: number;
+        };
+        /** @description A client with all that is known of it. */
+        ClientView: components["schemas"]["Client"] & {
+            /** @description Who else tried its name while it was in use, the latest first. */
+            conflicts: components["schemas"]["NameConflict"][];
+            /** @description Groups that it is a member of. */
+            groups: string[];
+            /** @description Alerts that it has not got yet, the severest first, 50 at most. */
+            waiting: components["schemas"]["WaitingAlert"][];
+            /** Format: int64 */
+            waiting_total: number;
         };
         /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
         ConfigDetails: {
@@ -1566,6 +1627,9 @@ export interface components {
         ConnectionKind: "connected" | "left" | "rejected";
         ConnectionList: {
             connections: components["schemas"]["Connection"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description Newest first. */
         ConnectionLog: {
@@ -2008,6 +2072,15 @@ export interface components {
             /** Format: int64 */
             id: number;
         };
+        /** @description What a label must be, or must not be. A label that is missing is an empty one; case counts. */
+        LabelMatch: {
+            /** @description `false`: the label must differ. `true` if absent. */
+            is_equal?: boolean;
+            /** @description `value` is a regular expression that must fit the whole label. */
+            is_regex?: boolean;
+            name: string;
+            value: string;
+        };
         /** @enum {string} */
         Language: "es" | "en";
         /** @enum {string} */
@@ -2127,6 +2200,14 @@ export interface components {
             trouble?: string | null;
             /** @description The last week. */
             week: components["schemas"]["MonitorSeries"];
+        };
+        /** @description Somebody tried to connect under a name while it was in use. */
+        NameConflict: {
+            address: string;
+            first_at: components["schemas"]["Timestamp"];
+            last_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            times: number;
         };
         /** @description An alert to send. */
         NewAlert: {
@@ -2692,6 +2773,8 @@ export interface components {
             /** @description Critical events, too; they are raised unless this says so. */
             critical?: boolean;
             ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Tests of labels as Alertmanager writes them; all of them must fit, too. */
+            label_tests?: components["schemas"]["LabelMatch"][];
             match?: components["schemas"]["Matcher"];
             /** @description Why; people will ask. */
             reason: string;
@@ -2937,6 +3020,14 @@ export interface components {
             /** Format: int64 */
             actions: number;
             username: string;
+        };
+        /** @description An alert that a client has not got yet. */
+        WaitingAlert: {
+            id: components["schemas"]["AlertId"];
+            sent_at: components["schemas"]["Timestamp"];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
         /** @description A switch for sources that must report: silence is an event. */
         Watch: {
@@ -3705,17 +3796,55 @@ export interface operations {
             };
         };
     };
+    clients_counts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                search?: string;
+                /** @description Days without a connection that make a client silent, 1 to 3,650; 30 if absent. */
+                silent_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientCounts"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     clients_list: {
         parameters: {
             query?: {
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before; good for the same sort only. */
                 cursor?: string;
                 /** @description Part of the name. */
                 search?: string;
-                /** @description `true`: only those connected now; `false`: only those that are not. */
+                /** @description `true`: only those connected now; `false`: only those that are not. The same as `filter=online` and `filter=offline`. */
                 online?: boolean;
+                filter?: "all" | "online" | "offline" | "silent" | "outdated" | "legacy" | "important" | "disputed";
+                /** @description Days without a connection that make a client silent, 1 to 3,650; 30 if absent. */
+                silent_days?: number;
+                sort?: "name" | "seen" | "created" | "version";
+                /** @description `true`: the other way round. */
+                descending?: boolean;
             };
             header?: never;
             path?: never;
@@ -3729,6 +3858,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClientList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3755,6 +3892,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3793,7 +3959,12 @@ export interface operations {
     };
     clients_connections: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Entries of the page, 1 to 500; all that are kept, 500, if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 name: string;
@@ -3811,6 +3982,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
