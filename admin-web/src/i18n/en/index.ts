@@ -21,6 +21,7 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
 import { reasons } from "./reasons";
@@ -59,6 +60,7 @@ export const en: Texts = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
   reasons,
