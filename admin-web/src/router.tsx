@@ -10,6 +10,7 @@ import { asDashboard } from "./lib/dashboard";
 import { asFilters } from "./lib/history";
 import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
+import { asMonitorPlace } from "./lib/monitor";
 import { asRange } from "./lib/range";
 import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
@@ -70,6 +71,12 @@ const routes = [
     validateSearch: asRange,
   }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/monitor",
+    component: lazyRouteComponent(() => import("./pages/Monitor"), "Monitor"),
+    validateSearch: asMonitorPlace,
+  }),
   createRoute({
     getParentRoute: () => root,
     path: "/rules",

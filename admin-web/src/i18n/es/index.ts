@@ -20,9 +20,12 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { reasons } from "./reasons";
 import { rules } from "./rules";
+import { noticed } from "./noticed";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -56,9 +59,12 @@ export const es = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
+  reasons,
   rules,
+  noticed,
   options,
   scheduled,
   settings,
