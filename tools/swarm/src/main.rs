@@ -79,11 +79,14 @@ enum Command {
     /// Measure the release hub and agent beside this program
     Bench {
         /// Write the table into this Markdown file, between its two marks
-        #[arg(long)]
+        #[arg(long, conflicts_with = "only")]
         report: Option<PathBuf>,
         /// Agents connected at once
         #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(10..=9_000))]
         agents: u32,
+        /// These parts alone
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<bench::Part>,
     },
 }
 
@@ -117,7 +120,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 let load = pregon_swarm::crowd::Load { connections: connections.into(), depth, count, rate, is_calm: false };
                 load::sensors(door, load, quiet).await
             }
-            Command::Bench { report, agents } => bench::run(agents, report.as_deref()).await,
+            Command::Bench { report, agents, only } => bench::run(agents, &only, report.as_deref()).await,
         }
     })
 }
