@@ -1915,10 +1915,15 @@ export interface components {
         };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
+            code?: components["schemas"]["ReasonCode"] | null;
             field?: string | null;
             /** Format: int64 */
             line?: number | null;
             reason: string;
+            /** @description The values in `reason`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         FileEvent: {
             channel: string;
@@ -2355,6 +2360,7 @@ export interface components {
         };
         /** @description What went wrong, where, and what to do next. */
         Problem: {
+            code?: components["schemas"]["ReasonCode"] | null;
             detail?: string | null;
             errors?: components["schemas"]["FieldError"][];
             /** @description Of a failure of the hub: its log has a line with it. */
@@ -2364,6 +2370,10 @@ export interface components {
             title: string;
             /** @description Stable: programs may rely on it. */
             type: string;
+            /** @description The values in `detail`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /**
          * @description How far an alert came.
@@ -2380,6 +2390,11 @@ export interface components {
          * @enum {string}
          */
         Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
+        /**
+         * @description What is wrong, for programs. New ones may come.
+         * @enum {string}
+         */
+        ReasonCode: "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "email" | "empty_actions" | "empty_step" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "needs_screens" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -2886,7 +2901,7 @@ export interface components {
             about: string;
             alert_id?: components["schemas"]["AlertId"] | null;
             at: components["schemas"]["Timestamp"];
-            /** @description Who was mailed and what the server answered. */
+            /** @description Who was mailed and what the server answered, or why it was silenced. */
             detail: string;
             /** Format: int64 */
             event_id?: number | null;
@@ -2897,7 +2912,7 @@ export interface components {
          * @description What happened to an event.
          * @enum {string}
          */
-        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceKind: "raised" | "joined" | "silenced" | "resolved" | "mailed" | "failed" | "skipped";
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];

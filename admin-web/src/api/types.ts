@@ -47,6 +47,7 @@ export type Reach = Schemas["Reach"];
 export type Role = Schemas["RoleWord"];
 export type Moment = Schemas["Moment"];
 export type RotationRow = Schemas["RotationRow"];
+export type ReasonCode = Schemas["ReasonCode"];
 export type Rule = Schemas["Rule"];
 export type Scheduled = Schemas["ScheduledAlert"];
 export type Series = Schemas["Series"];

@@ -77,6 +77,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0013_clients.sql")),
     M::up(include_str!("../migrations/0016_connection_log.sql")),
     M::up(include_str!("../migrations/0017_reported_silences.sql")),
+    M::up(include_str!("../migrations/0017_silenced_events.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
