@@ -3,6 +3,7 @@
 //! For tests and load runs. It shares the frames with the hub, never its code, and every wait has a deadline.
 
 pub mod agent;
+pub mod attack;
 pub mod crowd;
 pub mod fleet;
 pub mod http;

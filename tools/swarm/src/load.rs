@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
+use pregon_swarm::attack::{self, Scene, Target};
 use pregon_swarm::crowd::{self, Door, Listener, Load};
 use pregon_swarm::fleet::{self, Answers, Fleet, Member};
 use pregon_swarm::http::Api;
@@ -42,4 +43,30 @@ pub async fn sensors(door: Door, load: Load, is_quiet: bool) -> Result<()> {
     });
     println!("{}", crowd::run_telling(door, load, listener).await?);
     Ok(())
+}
+
+/// Plays the whole story of an attack, says each part when it is over, and fails unless all was as expected.
+#[allow(clippy::print_stdout, reason = "what the caller asked for")]
+pub async fn attack(target: Target) -> Result<()> {
+    let (mut played, mut wrong) = (0, 0);
+    let is_expected = attack::run(target, &Scene::ALL, |scene| {
+        (played, wrong) = (played + 1, wrong + u32::from(!scene.is_expected()));
+        println!("{scene}");
+    });
+    let is_expected = is_expected.await?;
+    ensure!(is_expected, "{wrong} of {played} parts were not as expected");
+    println!("All {played} parts were as expected.");
+    Ok(())
+}
+
+/// The password of `admin`: the first line of standard input, or asked for.
+pub fn password(is_stdin: bool) -> Result<String> {
+    if !is_stdin {
+        return rpassword::prompt_password("Password for admin: ").context("no terminal to ask at: use --password-stdin or --data");
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    ensure!(!password.is_empty(), "the first line of standard input is empty");
+    Ok(password)
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
+use pregon_swarm::attack::Target;
 use pregon_swarm::crowd::Door;
 use pregon_swarm::tls::Endpoint;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -76,6 +77,21 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Play an attack on a hub of this machine, and say whether the hub answers as it should
+    Attack {
+        /// The data folder of the hub that runs
+        #[arg(long, required_unless_present = "hub")]
+        data: Option<PathBuf>,
+        /// Or where it listens, like 127.0.0.1:8443
+        #[arg(long, requires = "ca", conflicts_with = "data")]
+        hub: Option<SocketAddr>,
+        /// The hub's CA, DATA/tls/ca.pem
+        #[arg(long, requires = "hub")]
+        ca: Option<PathBuf>,
+        /// Read the password of `admin` from the first line of standard input instead of asking for it
+        #[arg(long, requires = "hub")]
+        password_stdin: bool,
+    },
     /// Measure the release hub and agent beside this program
     Bench {
         /// Write the table into this Markdown file, between its two marks
@@ -120,9 +136,23 @@ fn run(arguments: Arguments) -> Result<()> {
                 let load = pregon_swarm::crowd::Load { connections: connections.into(), depth, count, rate, is_calm: false };
                 load::sensors(door, load, quiet).await
             }
+            Command::Attack { data, hub, ca, password_stdin } => load::attack(target(data, hub.zip(ca), password_stdin).await?).await,
             Command::Bench { report, agents, only } => bench::run(agents, &only, report.as_deref()).await,
         }
     })
+}
+
+/// The hub to attack: of a data folder, or at an address with its CA.
+async fn target(data: Option<PathBuf>, at: Option<(SocketAddr, PathBuf)>, is_stdin: bool) -> Result<Target> {
+    match (data, at) {
+        (Some(data), _) => Target::of_data(&data),
+        (None, Some((hub, ca))) => {
+            // Before a password is asked for.
+            only_loopback(hub)?;
+            Target::log_in(hub, &ca, &load::password(is_stdin)?).await
+        }
+        (None, None) => anyhow::bail!("say --data, or --hub and --ca"),
+    }
 }
 
 /// Events a second: more than none, and no more than a clock can tell apart.
