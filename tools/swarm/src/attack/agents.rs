@@ -59,7 +59,12 @@ pub(super) async fn frames(world: &mut World, steps: &mut Steps) -> Result<()> {
 pub(super) async fn at_a_ban(world: &World, from: &Endpoint, steps: &mut Steps) -> Result<()> {
     let (reason, code) = knock(from, &world.nobody(1), "a guess").await?;
     let is_banned = (reason, code) == (Rejection::Banned, 4403);
-    steps.note("an agent with a wrong key, from there", format!("{}, closed with {code}", reason.as_str()), is_banned, "banned, closed with 4403");
+    steps.note(
+        "an agent with a wrong key, from there",
+        format!("{}, closed with {code}", reason.as_str()),
+        is_banned,
+        "banned, closed with 4403",
+    );
     let right = world.branches.last().context("no agents")?;
     note_entry(steps, "an agent with its right key, from there", Agent::connect(from, &right.name, &right.key).await);
     Ok(())

@@ -16,8 +16,12 @@ use crate::tls::Endpoint;
 pub(super) const MOST: usize = 60;
 const SQL: [&str; 3] = ["1%27%20OR%20%271%27=%271", "1%20UNION%20SELECT%20username,password%20FROM%20users--", "1;DROP%20TABLE%20users--"];
 const SCRIPTS: [&str; 3] = ["%3Cscript%3Ealert(1)%3C/script%3E", "%3Cimg%20src=x%20onerror=alert(1)%3E", "%3Csvg/onload=alert(1)%3E"];
-const CLIMBS: [&str; 4] =
-    ["/assets/../../../../etc/passwd", "/assets/..%2f..%2f..%2fetc%2fpasswd", "/%252e%252e/%252e%252e/etc/shadow", "/..%5c..%5cwindows%5cwin.ini"];
+const CLIMBS: [&str; 4] = [
+    "/assets/../../../../etc/passwd",
+    "/assets/..%2f..%2f..%2fetc%2fpasswd",
+    "/%252e%252e/%252e%252e/etc/shadow",
+    "/..%5c..%5cwindows%5cwin.ini",
+];
 const SCANNED: [&str; 6] = ["/.env", "/wp-login.php", "/.git/config", "/phpmyadmin/", "/cgi-bin/test.cgi", "/actuator/env"];
 
 /// A request of somebody without a token.
@@ -74,7 +78,8 @@ pub(super) async fn guessing(world: &mut World, steps: &mut Steps) -> Result<()>
     let from = world.from(Scene::Guessing);
     let (known, unknown) = (world.technician.clone(), world.nobody(0));
     let begin = Instant::now();
-    let right_form = |name: &str, number: usize| Request::post("/api/login", &json!({"username": name, "password": format!("guess {number}")}));
+    let right_form =
+        |name: &str, number: usize| Request::post("/api/login", &json!({"username": name, "password": format!("guess {number}")}));
     let first = right_form(&known, 0).send(&from).await?;
     let other = right_form(&unknown, 0).send(&from).await?;
     let both = format!("{} and {}", first.status, other.status);
@@ -90,13 +95,7 @@ pub(super) async fn guessing(world: &mut World, steps: &mut Steps) -> Result<()>
 }
 
 /// Sends until the hub says that the address is banned, and looks what else holds then.
-async fn until_banned(
-    world: &World,
-    scene: Scene,
-    what: &str,
-    requests: impl Iterator<Item = Request>,
-    steps: &mut Steps,
-) -> Result<()> {
+async fn until_banned(world: &World, scene: Scene, what: &str, requests: impl Iterator<Item = Request>, steps: &mut Steps) -> Result<()> {
     let from = world.from(scene);
     let mut statuses = Vec::new();
     for request in requests {

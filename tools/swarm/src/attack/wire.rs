@@ -36,7 +36,12 @@ pub(super) async fn no_tls(world: &mut World, steps: &mut Steps) -> Result<()> {
         count += 1;
     }
     let is_some = count > 0 && count < MOST;
-    steps.note("connections with plain HTTP where TLS is due", format!("banned after {count}"), is_some, "each is closed, and in the end a ban");
+    steps.note(
+        "connections with plain HTTP where TLS is due",
+        format!("banned after {count}"),
+        is_some,
+        "each is closed, and in the end a ban",
+    );
     web::banned(world, Scene::NoTls, steps).await
 }
 
@@ -74,7 +79,12 @@ pub(super) async fn flood(world: &mut World, steps: &mut Steps) -> Result<()> {
     steps.note("an alert to a branch meanwhile", answered, alert.is_ok(), "there within 10 s");
     let ended = flooding.join_all().await.into_iter().filter(|ended| matches!(ended, Ok(true))).count();
     let count = sent.load(Ordering::Relaxed);
-    steps.note(format!("{count} requests over {FLOODING} connections"), format!("{ended} connections ended with a ban"), ended > 0, "a ban");
+    steps.note(
+        format!("{count} requests over {FLOODING} connections"),
+        format!("{ended} connections ended with a ban"),
+        ended > 0,
+        "a ban",
+    );
     web::banned(world, Scene::Flood, steps).await
 }
 

@@ -71,7 +71,8 @@ pub(super) async fn look_and_lift(world: &mut World, steps: &mut Steps) -> Resul
     let wanted: Vec<String> = world.scenes.iter().filter(|scene| scene.bans()).map(|scene| scene.address().to_string()).collect();
     let missing = async || {
         let bans = list(&world.admin, "/api/security/bans?limit=500", "bans").await?;
-        let is_listed = |ip: &String| bans.iter().any(|ban| ban.get("ip").and_then(Value::as_str) == Some(ip) && ban.get("client").is_none());
+        let is_listed =
+            |ip: &String| bans.iter().any(|ban| ban.get("ip").and_then(Value::as_str) == Some(ip) && ban.get("client").is_none());
         let missing: Vec<String> = wanted.iter().filter(|ip| !is_listed(ip)).cloned().collect();
         anyhow::Ok(missing)
     };
@@ -80,7 +81,7 @@ pub(super) async fn look_and_lift(world: &mut World, steps: &mut Steps) -> Resul
     let answered = if seen.is_ok() { format!("{} of them", wanted.len()) } else { format!("missing: {}", missing().await?.join(", ")) };
     steps.note("the list of bans", answered, seen.is_ok(), "every address that was banned");
     let from = world.from(Scene::Bans);
-    let is_lifted = world.lift(Scene::Bans.address().into()).await?;
+    let is_lifted = world.lift(Scene::Bans.address()).await?;
     let status = Api::new(&from).get("/healthz").await?.status;
     let answered = format!("{}; then {status} from there", if is_lifted { "204" } else { "404" });
     steps.note("lifting the ban", answered, is_lifted && status == 200, "204; then 200 from there");

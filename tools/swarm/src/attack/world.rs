@@ -1,10 +1,10 @@
 //! What the story needs on the hub: a few agents, a technician, a sensor's token. Made before, removed after.
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::IpAddr;
+use std::net::Ipv4Addr;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use shared::Timestamp;
 
@@ -35,6 +35,7 @@ pub(super) struct World {
 impl World {
     pub async fn prepare(target: Target, scenes: &[Scene]) -> Result<Self> {
         let Target { hub, admin } = target;
+        forget_earlier_runs(&admin, scenes).await?;
         let mark = format!("attack-{:08x}", random() >> 32);
         let branches = fleet::members(&mark, &format!("{:016x}{:016x}", random(), random()), 3);
         fleet::register(&admin, &branches).await.context("making agents for the story")?;
@@ -45,7 +46,7 @@ impl World {
         let token = admin.post("/api/tokens", &token).await?.expect(201).context("making a token for the story")?;
         let watch = branches.first().context("no agents")?;
         let watcher = Watcher::connect(&hub.seen_from(Scene::Watching.address()), watch).await?;
-        let world = Self {
+        Ok(Self {
             watcher,
             began: now(),
             scenes: scenes.to_vec(),
@@ -57,9 +58,7 @@ impl World {
             mark,
             admin,
             hub,
-        };
-        world.forget_earlier_runs().await?;
-        Ok(world)
+        })
     }
 
     /// The hub as seen from the address of a scene.
@@ -82,31 +81,15 @@ impl World {
         Ok(begin.elapsed().as_millis())
     }
 
-    /// A ban that is lifted takes the strikes along, those of a run that was broken off too.
-    async fn forget_earlier_runs(&self) -> Result<()> {
-        for scene in &self.scenes {
-            let address = scene.address();
-            let ban = json!({"ip": address, "minutes": 1, "reason": "pregon-swarm attack begins anew"});
-            let banned = self.admin.post("/api/security/bans", &ban).await?;
-            banned.expect(201).with_context(|| format!("{address} must not be trusted by the hub that is attacked"))?;
-            self.lift(address.into()).await?;
-        }
-        Ok(())
-    }
-
     /// Lets an address in again; whether it was banned.
-    pub async fn lift(&self, address: IpAddr) -> Result<bool> {
-        let reply = self.admin.delete(&format!("/api/security/bans/{address}")).await?;
-        if reply.status != 404 {
-            reply.expect(204).with_context(|| format!("lifting the ban of {address}"))?;
-        }
-        Ok(reply.status == 204)
+    pub async fn lift(&self, address: Ipv4Addr) -> Result<bool> {
+        lift(&self.admin, address).await
     }
 
     /// Removes what was made for the story; what the guard noticed stays.
     pub async fn clean_up(self) -> Result<()> {
         for scene in &self.scenes {
-            self.lift(scene.address().into()).await?;
+            self.lift(scene.address()).await?;
         }
         let branches = self.branches.iter().map(|member| format!("/api/clients/{}", member.name));
         let others = [format!("/api/users/{}", self.technician), format!("/api/tokens/{}", self.token_id)];
@@ -116,6 +99,27 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// A ban that is lifted takes the strikes along, those of a run that was broken off too.
+async fn forget_earlier_runs(admin: &Api, scenes: &[Scene]) -> Result<()> {
+    for scene in scenes {
+        let address = scene.address();
+        let ban = json!({"ip": address, "minutes": 1, "reason": "pregon-swarm attack begins anew"});
+        let reply = admin.post("/api/security/bans", &ban).await?;
+        ensure!(reply.status != 409, "the hub trusts {address} and would never ban it: take it from the trusted networks for the attack");
+        reply.expect(201).with_context(|| format!("trying a ban of {address}"))?;
+        lift(admin, address).await?;
+    }
+    Ok(())
+}
+
+async fn lift(admin: &Api, address: Ipv4Addr) -> Result<bool> {
+    let reply = admin.delete(&format!("/api/security/bans/{address}")).await?;
+    if reply.status != 404 {
+        reply.expect(204).with_context(|| format!("lifting the ban of {address}"))?;
+    }
+    Ok(reply.status == 204)
 }
 
 /// Sixty-four bits of the system's randomness.

@@ -1,6 +1,7 @@
 //! The load generator against the real hub: what it counts is what the hub says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod attack;
 mod sensors;
 
 use std::time::{Duration, Instant};
