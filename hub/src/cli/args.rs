@@ -1,5 +1,6 @@
 //! What may be typed after `pregon-hub`.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,6 +42,9 @@ pub enum Command {
     /// Tokens by which programs prove who they are
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Addresses that are kept out
+    #[command(subcommand)]
+    Ban(BanCommand),
     /// Send an alert
     Send(Alert),
     /// Write everything of the hub into one file, while it runs or not
@@ -153,6 +157,24 @@ pub enum TokenCommand {
     Revoke { id: u32 },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum BanCommand {
+    /// List who is kept out now
+    List,
+    /// Keep an address out; of IPv6 its /64. Open sessions stay, and agents with their right keys get in
+    Add {
+        ip: IpAddr,
+        /// How long, like 30m, 1h or 7d
+        #[arg(long = "for", value_name = "SPAN", default_value = "1h", value_parser = span)]
+        lasts: Duration,
+        /// Why, for whoever reads the list
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Let an address in again, and every PC behind it
+    Remove { ip: IpAddr },
+}
+
 #[derive(Debug, Args)]
 pub struct Alert {
     #[command(flatten)]
@@ -243,6 +265,9 @@ mod tests {
             "pregon-hub token create --name rota --scope alerts",
             "pregon-hub token list",
             "pregon-hub token revoke 3",
+            "pregon-hub ban list --json",
+            "pregon-hub ban add 203.0.113.9 --for 1h --reason noise",
+            "pregon-hub ban remove 2001:db8::1",
             "pregon-hub send --all --severity critical --title T text",
             "pregon-hub send --group G text",
             "pregon-hub send --client C text",
@@ -266,6 +291,10 @@ mod tests {
             "pregon-hub client enrol --uses 0",
             "pregon-hub client set-key Sol",
             "pregon-hub user add ana --role admin",
+            "pregon-hub ban add nonsense",
+            "pregon-hub ban add 10.0.0.0/8",
+            "pregon-hub ban add 203.0.113.9 --for 60",
+            "pregon-hub ban remove",
         ];
         for line in lines {
             assert_eq!(parse(line).unwrap_err(), 2, "{line}");

@@ -53,7 +53,7 @@ async fn user_at(hub: &Backend, command: UserCommand, secret: &str) -> Result<Re
             Ok(Report::new(done(reset), report))
         }
         UserCommand::List => {
-            let users = all_pages(hub, "users").await?;
+            let users = all_pages(hub, "users", "users").await?;
             let rows: Vec<_> = users.iter().map(|user| [text(user, "username"), text(user, "role"), time(user, "created_at")]).collect();
             Ok(Report::new(json!({ "users": users }), table(["NAME", "ROLE", "SINCE"], &rows)))
         }
@@ -81,7 +81,7 @@ async fn client_at(hub: &Backend, command: ClientCommand, names: &[String]) -> R
             Ok(Report::new(stored, format!("{} may connect with that key.", printable(&name))))
         }
         ClientCommand::List => {
-            let clients = all_pages(hub, "clients").await?;
+            let clients = all_pages(hub, "clients", "clients").await?;
             let rows: Vec<_> = clients.iter().map(client_row).collect();
             let headings = ["NAME", "ONLINE", "SINCE", "LAST SEEN", "ADDRESS", "VERSION", "SYSTEM"];
             Ok(Report::new(json!({ "clients": clients }), table(headings, &rows)))
@@ -108,7 +108,7 @@ async fn token_at(hub: &Backend, command: TokenCommand) -> Result<Report, Failur
             Ok(Report::new(made, report))
         }
         TokenCommand::List => {
-            let tokens = all_pages(hub, "tokens").await?;
+            let tokens = all_pages(hub, "tokens", "tokens").await?;
             let rows: Vec<_> = tokens.iter().map(token_row).collect();
             Ok(Report::new(json!({ "tokens": tokens }), table(["ID", "NAME", "SCOPE", "GROUP", "SINCE", "BY", "LAST USED"], &rows)))
         }
@@ -160,7 +160,7 @@ async fn send_at(hub: &Backend, alert: Alert) -> Result<Report, Failure> {
 }
 
 /// Finds the hub, lets `work` use it, and closes it whatever came of that. `work` gets the configured names too.
-async fn with_hub(
+pub(super) async fn with_hub(
     data: &Path,
     config: Option<&Path>,
     work: impl AsyncFnOnce(&Backend, &[String]) -> Result<Report, Failure>,
@@ -173,13 +173,13 @@ async fn with_hub(
     outcome
 }
 
-/// All rows of a list, page by page.
-async fn all_pages(hub: &Backend, plural: &str) -> Result<Vec<Value>, Failure> {
+/// All rows of the list at `/api/PATH`, page by page.
+pub(super) async fn all_pages(hub: &Backend, path: &str, plural: &str) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     let mut cursor = None::<String>;
     for _ in 0..PAGES {
         let after = cursor.as_deref().map(|cursor| format!("&cursor={}", segment(cursor))).unwrap_or_default();
-        let mut page = hub.ask(Ask::get(format!("/api/{plural}?limit={PAGE}{after}"))).await?;
+        let mut page = hub.ask(Ask::get(format!("/api/{path}?limit={PAGE}{after}"))).await?;
         match page.get_mut(plural).map(Value::take) {
             Some(Value::Array(more)) => rows.extend(more),
             _ => return Err(Failure::running(format!("the hub's answer holds no {plural}"))),
@@ -224,16 +224,16 @@ fn client_row(client: &Value) -> [String; 7] {
 }
 
 /// What `--json` says about a change whose answer has no body.
-fn done(body: Value) -> Value {
+pub(super) fn done(body: Value) -> Value {
     if body.is_null() { json!({ "ok": true }) } else { body }
 }
 
-fn text(row: &Value, key: &str) -> String {
+pub(super) fn text(row: &Value, key: &str) -> String {
     row.get(key).and_then(Value::as_str).map(printable).unwrap_or_default()
 }
 
 /// A moment as a clock on the wall shows it, to the minute.
-fn time(row: &Value, key: &str) -> String {
+pub(super) fn time(row: &Value, key: &str) -> String {
     let moment = row.get(key).and_then(Value::as_str).and_then(|text| Timestamp::parse(text).ok());
     moment.map(|moment| logs::wall_clock(moment).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ mod ask;
 mod audit;
 mod backend;
 mod backup;
+mod ban;
 mod commands;
 mod doctor;
 mod output;
@@ -57,6 +58,7 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
         Command::User(command) => block_on(commands::user(&data, config.as_deref(), command)),
         Command::Client(command) => block_on(commands::client(&data, config.as_deref(), command)),
         Command::Token(command) => block_on(commands::token(&data, config.as_deref(), command)),
+        Command::Ban(command) => block_on(ban::run(&data, config.as_deref(), command)),
         Command::Send(alert) => block_on(commands::send(&data, config.as_deref(), alert)),
     }
 }

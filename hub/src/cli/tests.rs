@@ -7,8 +7,8 @@ use hub_core::access::Scope;
 use serde_json::json;
 use shared::Severity;
 
-use super::args::{Alert, ClientCommand, Target, TokenCommand, UserCommand};
-use super::{commands, doctor};
+use super::args::{Alert, BanCommand, ClientCommand, Target, TokenCommand, UserCommand};
+use super::{ban, commands, doctor};
 use crate::app::App;
 use crate::cli::output::{Failure, Report};
 use crate::config::Config;
@@ -79,8 +79,32 @@ async fn a_day_of_work(place: &Place) {
     assert_eq!((list.json()["tokens"][0]["name"].as_str(), list.text().contains(secret)), (Some("Nagios"), false));
     token(TokenCommand::Revoke { id: id.try_into().unwrap() }).await.unwrap();
     assert_eq!(token(TokenCommand::List).await.unwrap().json(), &json!({ "tokens": [] }));
+    bans(place).await;
     let users = commands::user(place.0.path(), None, UserCommand::List).await.unwrap();
     assert_eq!(users.json(), &json!({ "users": [] }));
+}
+
+async fn bans(place: &Place) {
+    let ask = |command| ban::run(place.0.path(), None, command);
+    let add = |ip: &str, seconds, reason: &str| {
+        ask(BanCommand::Add { ip: ip.parse().unwrap(), lasts: Duration::from_secs(seconds), reason: reason.to_owned() })
+    };
+    let made = add("203.0.113.9", 90, "noise\u{1b}[31m").await.unwrap();
+    assert!(made.json()["ip"] == "203.0.113.9" && made.text().starts_with("203.0.113.9 is kept out until 20"), "{}", made.text());
+    assert_eq!(add("2001:db8::17", 3_600, "").await.unwrap().json()["ip"], "2001:db8::");
+    let list = ask(BanCommand::List).await.unwrap();
+    assert_eq!((list.json()["bans"].as_array().unwrap().len(), list.text().lines().count()), (2, 3), "{}", list.text());
+    assert!(list.text().contains("noise") && !list.text().contains('\u{1b}'), "{}", list.text());
+    for (ip, seconds, exit, reason) in [("127.0.0.1", 60, 1, "trusted"), ("203.0.113.9", 0, 2, "minutes must be 1 to")] {
+        let refused = add(ip, seconds, "").await.unwrap_err();
+        assert!(refused.exit() == exit && refused.text().contains(reason), "{}", refused.text());
+    }
+    for ip in ["203.0.113.9", "2001:db8::99"] {
+        ask(BanCommand::Remove { ip: ip.parse().unwrap() }).await.unwrap();
+    }
+    let again = ask(BanCommand::Remove { ip: "203.0.113.9".parse().unwrap() }).await.unwrap_err();
+    assert_eq!((again.exit(), &again.json()["status"]), (1, &json!(404)));
+    assert_eq!(ask(BanCommand::List).await.unwrap().json(), &json!({ "bans": [] }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
