@@ -5,6 +5,7 @@
 pub mod access;
 pub mod alert;
 pub mod escalate;
+pub mod guard;
 pub mod limits;
 pub mod notice;
 pub mod phrase;

@@ -34,6 +34,7 @@ mod retention;
 mod row;
 mod rules;
 mod scheduled;
+mod security;
 mod sessions;
 mod settings;
 mod statistics;
@@ -74,6 +75,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
     M::up(include_str!("../migrations/0013_clients.sql")),
+    M::up(include_str!("../migrations/0015_guard.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
