@@ -63,6 +63,9 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") {
+      guardHeard();
+      // What strangers try is the page's business; that a name is disputed is told at once.
+      if (frame.data.kind !== "name_in_use") continue;
       refetchClients();
       told.security(frame.data);
     }

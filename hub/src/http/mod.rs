@@ -33,6 +33,7 @@ pub mod problem;
 pub mod receipts;
 pub mod rules;
 pub mod scheduled;
+pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod shape;

@@ -28,6 +28,7 @@ const PAGES: &[&str] = &[
     "/users",
     "/settings",
     "/statistics",
+    "/guard",
     "/webhooks",
 ];
 

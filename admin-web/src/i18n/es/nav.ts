@@ -8,6 +8,7 @@ export const nav = {
   fresh_one: "{{count}} sin leer",
   fresh_other: "{{count}} sin leer",
   groups: "Grupos",
+  guard: "Guardián",
   guard: "Seguridad",
   inbox: "Mensajes",
   label: "Páginas",
