@@ -1,6 +1,7 @@
 // What the guard noticed, whom it keeps out, whom it trusts.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { GuardPlace } from "../lib/guard";
+import { throttled } from "../lib/throttle";
 import { api, unwrap } from "./client";
 import { paged, queryClient } from "./queries";
 
@@ -75,13 +76,5 @@ export function guardChanged(): void {
   void queryClient.invalidateQueries({ queryKey: KEY });
 }
 
-const CALM_MS = 1_000;
-let later: ReturnType<typeof setTimeout> | undefined;
-
 /** Something was noticed: an attack says so many times a second, and the page asks once. */
-export function guardHeard(): void {
-  later ??= setTimeout(() => {
-    later = undefined;
-    guardChanged();
-  }, CALM_MS);
-}
+export const guardHeard = throttled(1_000, guardChanged);

@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { guardHeard } from "./guard";
 import { newestAction } from "./logs";
 import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
