@@ -11,6 +11,7 @@ import { asFilters } from "./lib/history";
 import { asGuardPlace } from "./lib/guard";
 import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
+import { asMonitorPlace } from "./lib/monitor";
 import { asRange } from "./lib/range";
 import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
@@ -71,6 +72,12 @@ const routes = [
     validateSearch: asRange,
   }),
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/monitor",
+    component: lazyRouteComponent(() => import("./pages/Monitor"), "Monitor"),
+    validateSearch: asMonitorPlace,
+  }),
   createRoute({
     getParentRoute: () => root,
     path: "/rules",

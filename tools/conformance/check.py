@@ -198,9 +198,45 @@ def amtool(api):
         check("amtool alert query: it is over", over == [], over)
 
 
+def silences(api):
+    """amtool silences what a sender reports, and ends the silence again."""
+    secret, sender = token("alerts", "amtool silences"), token("events", "prometheus")
+    with tempfile.TemporaryDirectory() as folder:
+        def run(secret, *command):
+            config = pathlib.Path(folder) / "http.yml"
+            config.write_text(f"authorization: {{ credentials: {secret} }}\n")
+            tool = ["amtool", f"--alertmanager.url={URL}", f"--http.config.file={config}", "-o", "json", *command]
+            return subprocess.run(tool, capture_output=True, text=True, timeout=PATIENCE_S)
+
+        alert = ("alert", "add", "alertname=PumpStopped", "severity=error", "--annotation=summary=The pump stands")
+        added = run(secret, "silence", "add", "alertname=~Pump.*", "--comment=new pump", "--duration=1h", "--author=ana")
+        identity = added.stdout.strip().strip('"')
+        check("amtool silence add: accepted", added.returncode == 0 and len(identity) == 36, added.stderr or added.stdout)
+        found = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        check("amtool silence query: finds it", [one["comment"] for one in found] == ["new pump"], found)
+        check("amtool alert add while it is silenced: accepted", run(sender, *alert).returncode == 0)
+        event = api.last()[0]
+        check("amtool alert add while it is silenced: recorded as silenced", event.get("silenced_by") is not None, event)
+        quiet = json.loads(run(secret, "alert", "query", "alertname=PumpStopped").stdout or "[]")
+        check("amtool alert query: leaves out what is silenced", quiet == [], quiet)
+        held = json.loads(run(secret, "alert", "query", "--silenced", "alertname=PumpStopped").stdout or "[]")
+        check("amtool alert query --silenced: finds it", [one["status"]["silencedBy"] for one in held] == [[identity]], held)
+        longer = run(secret, "silence", "update", identity, "--duration=2h")
+        check("amtool silence update: accepted", longer.returncode == 0, longer.stderr)
+        found = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        ended = run(secret, "silence", "expire", *[one["id"] for one in found])
+        check("amtool silence expire: accepted", len(found) == 1 and ended.returncode == 0, ended.stderr or found)
+        left = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        check("amtool silence query: it is over", left == [], left)
+        run(sender, *alert)
+        event = api.last()[0]
+        check("the alert that still stands is told then", event.get("silenced_by") is None and event["message"] == "The pump stands", event)
+
+
 if __name__ == "__main__":
     interface = Api()
     apprise_clients(interface)
     alertmanager(interface)
     amtool(interface)
+    silences(interface)
     sys.exit(1 if failed else 0)

@@ -759,6 +759,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitor/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of connections. */
+        get: operations["monitor_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitor/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s. */
+        get: operations["monitor_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/on-call": {
         parameters: {
             query?: never;
@@ -1569,11 +1603,38 @@ export interface components {
             reason?: string | null;
             version?: string | null;
         };
+        /** @description One line of the log of connections. */
+        ConnectionEntry: {
+            /** @description Empty: several. */
+            address: string;
+            at: components["schemas"]["Timestamp"];
+            /** @description As it is enrolled; of a rejected one as it said. */
+            client: string;
+            /**
+             * Format: int32
+             * @description How often within some seconds.
+             */
+            count: number;
+            kind: components["schemas"]["ConnectionKind"];
+            /** @description Why it left or was rejected: `left`, `silent`, `slow`, `replaced`, `revoked`, `hub_stopped`, `hub_ended`, or a reason of `rejected`. */
+            reason?: string | null;
+            version?: string | null;
+        };
+        /**
+         * @description What happened to a connection.
+         * @enum {string}
+         */
+        ConnectionKind: "connected" | "left" | "rejected";
         ConnectionList: {
             connections: components["schemas"]["Connection"][];
             next_cursor?: string | null;
             /** Format: int64 */
             total: number;
+        };
+        /** @description Newest first. */
+        ConnectionLog: {
+            connections: components["schemas"]["ConnectionEntry"][];
+            next_cursor?: string | null;
         };
         /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
         Counts: {
@@ -2010,6 +2071,15 @@ export interface components {
             ended_by?: string | null;
             /** Format: int64 */
             id: number;
+        };
+        /** @description What a label must be, or must not be. A label that is missing is an empty one; case counts. */
+        LabelMatch: {
+            /** @description `false`: the label must differ. `true` if absent. */
+            is_equal?: boolean;
+            /** @description `value` is a regular expression that must fit the whole label. */
+            is_regex?: boolean;
+            name: string;
+            value: string;
         };
         /** @enum {string} */
         Language: "es" | "en";
@@ -2487,10 +2557,20 @@ export interface components {
             /** Format: int64 */
             certificate_days_left?: number | null;
             /**
+             * Format: int64
+             * @description Commits that failed since the hub started.
+             */
+            commit_failures: number;
+            /**
              * Format: double
              * @description The last commit, its sync to disk included.
              */
             commit_ms: number;
+            /**
+             * Format: double
+             * @description The slowest commit since the sample before.
+             */
+            commit_worst_ms: number;
             /**
              * Format: int64
              * @description Agents that are connected.
@@ -2506,8 +2586,18 @@ export interface components {
              * @description `pregon.db` with its write-ahead log.
              */
             database_bytes: number;
+            /**
+             * Format: int64
+             * @description Where the data folder is.
+             */
+            disk_free_bytes?: number | null;
             /** Format: int64 */
             file_handles?: number | null;
+            /**
+             * Format: int64
+             * @description Mails that wait to leave, as of a few seconds ago.
+             */
+            mails_waiting: number;
             /**
              * Format: int64
              * @description Resident.
@@ -2525,11 +2615,31 @@ export interface components {
             messages_out: number;
             /**
              * Format: int64
+             * @description Panels that are open.
+             */
+            panels: number;
+            /**
+             * Format: int64
              * @description Pieces of work that wait to be saved.
              */
             queue_depth: number;
+            /**
+             * Format: int64
+             * @description Open connections of sensors.
+             */
+            sensors: number;
             /** Format: int64 */
             threads?: number | null;
+            /**
+             * Format: int64
+             * @description Frames that were wrong, and agents that were not let in, since the hub started.
+             */
+            traffic_errors: number;
+            /**
+             * Format: int64
+             * @description Calls of webhooks that wait.
+             */
+            webhooks_waiting: number;
         };
         /** @description An alert that waits for its time. */
         ScheduledAlert: components["schemas"]["Words"] & {
@@ -2663,6 +2773,8 @@ export interface components {
             /** @description Critical events, too; they are raised unless this says so. */
             critical?: boolean;
             ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Tests of labels as Alertmanager writes them; all of them must fit, too. */
+            label_tests?: components["schemas"]["LabelMatch"][];
             match?: components["schemas"]["Matcher"];
             /** @description Why; people will ask. */
             reason: string;
@@ -2789,6 +2901,42 @@ export interface components {
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
+        };
+        /** @description What was seen of the traffic. */
+        Traffic: {
+            /** @description Newest first. */
+            errors: components["schemas"]["TrafficEntry"][];
+            /**
+             * Format: int64
+             * @description Since the hub started.
+             */
+            errors_total: number;
+            /** @description Newest first. What passed while nobody looked is not there. */
+            frames: components["schemas"]["TrafficEntry"][];
+            /**
+             * Format: int64
+             * @description Frames that passed while somebody looked and are not shown, since the hub started.
+             */
+            left_out: number;
+        };
+        /** @enum {string} */
+        TrafficDirection: "in" | "out";
+        /** @description A frame that passed, or what went wrong with one. */
+        TrafficEntry: {
+            /** @description The `action` of the frame. */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            bytes: number;
+            client: string;
+            direction: components["schemas"]["TrafficDirection"];
+            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the session ended. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Rises by one with each entry.
+             */
+            number: number;
         };
         /** @description Something that keeps the hub from its promise. */
         Trouble: {
@@ -4760,6 +4908,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+        };
+    };
+    monitor_list: {
+        parameters: {
+            query?: {
+                /** @description Of one kind alone. */
+                kind?: "connected" | "left" | "rejected";
+                /** @description Part of the name or the address, whatever its case. */
+                search?: string;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionLog"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor_traffic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
                 };
             };
         };

@@ -1,4 +1,5 @@
 // Says on every page what keeps the hub from its promise, for as long as it does; the administrator also hears what soon will.
+import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { troubles } from "../api/trouble";
@@ -31,6 +32,7 @@ export function TroubleBanner({ role }: { role: Role }) {
           </li>
         ))}
       </ul>
+      {role === "admin" && <Link to="/monitor">{t("trouble.look")}</Link>}
     </aside>
   );
 }

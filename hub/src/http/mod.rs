@@ -7,6 +7,7 @@ pub mod audiences;
 pub mod auth;
 pub mod client_list;
 pub mod clients;
+mod connection_log;
 mod csv_cell;
 pub mod dialects;
 pub mod dry_run;

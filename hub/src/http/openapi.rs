@@ -12,9 +12,9 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alert_life, alerts, audiences, client_list, clients, dry_run, emails, enrolments, event_history, events, group_file, groups,
-    health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings,
-    security, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
+    account, alert_life, alerts, audiences, client_list, clients, connection_log, dry_run, emails, enrolments, event_history, events,
+    group_file, groups, health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled,
+    security, sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -143,6 +143,8 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(monitor::show))
+        .routes(routes!(monitor::traffic))
+        .routes(routes!(connection_log::list))
         .routes(routes!(monitor::metrics))
 }
 

@@ -22,6 +22,7 @@ const PAGES: &[&str] = &[
     "/events",
     "/groups",
     "/inbox",
+    "/monitor",
     "/phrases",
     "/rules",
     "/scheduled",

@@ -61,6 +61,12 @@ impl Watch {
                 Ok(waiting) => hub.monitor.note_waiting(waiting),
                 Err(err) => tracing::debug!(%err, "could not count what waits to leave"),
             }
+            let rejected = hub.monitor.rejections.take();
+            if !rejected.is_empty()
+                && let Err(err) = hub.store.note_rejections(hub.clock.now(), rejected).await
+            {
+                tracing::debug!(%err, "could not note who was not let in");
+            }
         }
         self.looks += 1;
         self.test_saving(hub).await;

@@ -2,6 +2,7 @@
 
 use pregon_hub::app::App;
 use pregon_hub::config::Config;
+use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
 use serde_json::{Value, json};
 
@@ -43,6 +44,59 @@ async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
     assert!(value(&text, "pregon_database_bytes") > 0.0);
     let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
+}
+
+#[tokio::test]
+async fn who_came_left_and_was_not_let_in_stands_in_the_log_of_connections() {
+    let hub = TestHub::start().await;
+    hub.agent("lima").await.close().await.expect("gone");
+    for _ in 0..3 {
+        Agent::connect(&hub.endpoint(), "lima", "wrong").await.expect_err("no session");
+    }
+    let log = async |query: &str| hub.get(&format!("/api/monitor/connections{query}")).await;
+    let kinds = |page: &Value| -> Vec<String> {
+        let entries = page["connections"].as_array().expect("entries");
+        entries.iter().map(|entry| entry["kind"].as_str().expect("a kind").to_owned()).collect()
+    };
+    until("all is noted", async || {
+        let rejected = log("?kind=rejected").await;
+        let entries = rejected["connections"].as_array().expect("entries").clone();
+        entries.iter().filter_map(|entry| entry["count"].as_u64()).sum::<u64>() == 3 && kinds(&log("?kind=left").await) == ["left"]
+    })
+    .await;
+    let all = log("").await;
+    assert_eq!(kinds(&all).last().map(String::as_str), Some("connected"), "newest first: {all}");
+    let newest = &all["connections"][0];
+    assert_eq!((&newest["client"], &newest["reason"], &newest["address"]), (&json!("lima"), &json!("wrong_key"), &json!("127.0.0.1")));
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = log(&format!("?limit=1{cursor}")).await;
+        found.extend(kinds(&page));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(found, kinds(&all), "page by page the same");
+    assert_eq!(kinds(&log("?search=LIMA").await), kinds(&all));
+    assert!(kinds(&log("?search=quito").await).is_empty());
+    for bad in ["?cursor=x", "?cursor=1.2", "?cursor=1.2.3.4"] {
+        assert_eq!(hub.admin.get(&format!("/api/monitor/connections{bad}")).await.expect("an answer").status, 422, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn traffic_shows_frames_and_errors_and_no_text() {
+    let hub = TestHub::start().await;
+    let mut agent = hub.agent("lima").await;
+    hub.get("/api/monitor/traffic").await;
+    hub.send_all("critical", "el gran secreto").await;
+    agent.alert(SOON).await.expect("an alert");
+    agent.send_text("{\"action\":\"dance\"}").await.expect("sent");
+    agent.recv(SOON).await.expect("an error");
+    let seen = hub.get("/api/monitor/traffic").await;
+    let actions: Vec<&str> = seen["frames"].as_array().expect("frames").iter().filter_map(|frame| frame["action"].as_str()).collect();
+    assert_eq!(actions, ["error", "other", "alert"], "{seen}");
+    assert_eq!((&seen["errors"][0]["error"], &seen["errors"][0]["client"]), (&json!("unknown_action"), &json!("lima")), "{seen}");
+    assert!(!seen.to_string().contains("secreto") && !seen.to_string().contains("dance"), "{seen}");
 }
 
 #[tokio::test]

@@ -73,6 +73,8 @@ const TABLE: &[Row] = &[
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
     on("GET /api/monitor", PEOPLE),
+    on("GET /api/monitor/traffic", ADMIN),
+    on("GET /api/monitor/connections", ADMIN),
     on("GET /metrics", &["admin", "metrics"]),
     // scheduled
     on("GET /api/scheduled", PEOPLE),

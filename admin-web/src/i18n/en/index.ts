@@ -22,6 +22,7 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
 import { rules } from "./rules";
@@ -59,6 +60,7 @@ export const en: Texts = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
   rules,

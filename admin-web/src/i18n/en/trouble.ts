@@ -47,5 +47,5 @@ export const trouble: Texts["trouble"] = {
     advice: "Wait until it is back.",
     what: "The hub is shutting down.",
   },
-  since: "since",
+  since: "Since",
 };

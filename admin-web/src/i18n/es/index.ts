@@ -21,6 +21,7 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
 import { rules } from "./rules";
@@ -58,6 +59,7 @@ export const es = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
   rules,

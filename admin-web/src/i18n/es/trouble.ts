@@ -45,5 +45,5 @@ export const trouble = {
     advice: "Espera a que vuelva.",
     what: "El hub se está deteniendo.",
   },
-  since: "desde las",
+  since: "Desde las",
 };

@@ -1,6 +1,7 @@
 //! What goes into the store and comes out of it.
 
 mod clients;
+mod connection_log;
 mod feed;
 mod history;
 mod life;
@@ -30,6 +31,7 @@ pub use self::clients::{
     Client, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage, ClientPlace, ClientSort, NameConflict,
     WaitingAlert,
 };
+pub use self::connection_log::{ConnectionEntry, ConnectionFilter, ConnectionKind, ConnectionPlace, Rejected};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};

@@ -5,6 +5,7 @@ mod alerts;
 mod amend;
 mod backlog;
 mod clients;
+mod connection_log;
 mod connections;
 mod diagnose;
 mod directory;
@@ -76,6 +77,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
     M::up(include_str!("../migrations/0013_clients.sql")),
     M::up(include_str!("../migrations/0015_guard.sql")),
+    M::up(include_str!("../migrations/0016_connection_log.sql")),
+    M::up(include_str!("../migrations/0017_reported_silences.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
@@ -136,6 +139,16 @@ impl Store {
     /// How long the last commit took, its sync to disk included.
     pub fn last_commit(&self) -> std::time::Duration {
         self.writer.last_commit()
+    }
+
+    /// The slowest commit since [`Store::take_worst_commit`].
+    pub fn worst_commit(&self) -> std::time::Duration {
+        self.writer.worst_commit()
+    }
+
+    /// The slowest commit since this was asked before.
+    pub fn take_worst_commit(&self) -> std::time::Duration {
+        self.writer.take_worst_commit()
     }
 
     /// How many pieces of work wait for the writer.

@@ -41,6 +41,8 @@ struct State {
     last_failure: Mutex<Option<StoreError>>,
     failed: AtomicU64,
     last_commit: Mutex<Duration>,
+    /// The slowest since somebody took it.
+    worst_commit: Mutex<Duration>,
 }
 
 /// A connection with the settings that the promise rests on.
@@ -86,6 +88,14 @@ impl Writer {
     /// How long the last commit took, its sync to disk included.
     pub(super) fn last_commit(&self) -> Duration {
         *lock(&self.state.last_commit)
+    }
+
+    pub(super) fn worst_commit(&self) -> Duration {
+        *lock(&self.state.worst_commit)
+    }
+
+    pub(super) fn take_worst_commit(&self) -> Duration {
+        std::mem::take(&mut *lock(&self.state.worst_commit))
     }
 
     pub(super) fn queue_depth(&self) -> usize {
@@ -152,7 +162,11 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
     }
     let committing = Instant::now();
     let outcome = commit(connection);
-    *lock(&state.last_commit) = committing.elapsed();
+    let took = committing.elapsed();
+    *lock(&state.last_commit) = took;
+    let mut worst = lock(&state.worst_commit);
+    *worst = took.max(*worst);
+    drop(worst);
     // Before the answers: whoever hears of a failure finds it in the hub's state.
     note(state, &outcome);
     for done in waiting {
