@@ -206,7 +206,8 @@ pub async fn trust(
     Administrator(caller): Administrator,
     Body(request): Body<AllowRequest>,
 ) -> Result<StatusCode, Problem> {
-    let network = parsed_network(&request.network).ok_or_else(|| Problem::field("network", "is no address and no network like 10.0.0.0/8"))?;
+    let network =
+        parsed_network(&request.network).ok_or_else(|| Problem::field("network", "is no address and no network like 10.0.0.0/8"))?;
     if network.prefix_len() == 0 {
         return Err(Problem::field("network", "is everybody: nobody would ever be banned"));
     }
