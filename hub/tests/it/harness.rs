@@ -39,8 +39,19 @@ impl TestHub {
         let free = ["PREGON_HTTPS_LISTEN", "PREGON_EVENTS_LISTEN", "PREGON_EVENTS_TLS_LISTEN"].map(|name| (name, "127.0.0.1:0"));
         let environment = free.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Config::load(None, environment).expect("settings");
-        let data = TempDir::with_prefix("pregon-").expect("a folder");
-        let clock = Clock::default();
+        Self::on(TempDir::with_prefix("pregon-").expect("a folder"), config, Clock::default()).await
+    }
+
+    /// The same hub after a stop and a start with the same settings.
+    pub async fn restarted(self) -> Self {
+        let Self { app, clock, data, .. } = self;
+        let config = app.hub.config.clone();
+        app.stop().await;
+        drop(app);
+        Self::on(data, config, clock).await
+    }
+
+    async fn on(data: TempDir, config: Config, clock: Clock) -> Self {
         let app = App::open_at(data.path(), config, clock.clone()).await.expect("a hub");
         app.ensure_admin(Some(Zeroizing::new(PASSWORD.into()))).await.expect("admin");
         let listening = app.start().await.expect("listeners");

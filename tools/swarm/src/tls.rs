@@ -1,6 +1,6 @@
 //! TLS to a hub as an agent does it: one CA, the fixed name `pregon-hub`, TLS 1.3 alone.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rustls::client::Resumption;
 use rustls::crypto::aws_lc_rs;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -23,18 +23,36 @@ pub const SERVER_NAME: &str = "pregon-hub";
 pub struct Endpoint {
     pub address: SocketAddr,
     pub tls: Arc<ClientConfig>,
+    /// Connect from this address of the machine instead of the usual one.
+    pub source: Option<IpAddr>,
 }
 
 impl Endpoint {
     /// The hub at `address`, with the CA in a PEM file.
     pub fn new(address: SocketAddr, ca: &Path) -> Result<Self> {
-        Ok(Self { address, tls: Arc::new(pinned(ca)?) })
+        Ok(Self { address, tls: Arc::new(pinned(ca)?), source: None })
+    }
+
+    /// The same hub, seen from another address of this machine, like 127.0.0.9.
+    #[must_use]
+    pub fn seen_from(&self, source: impl Into<IpAddr>) -> Self {
+        Self { source: Some(source.into()), ..self.clone() }
+    }
+
+    /// A bare connection.
+    pub async fn connect(&self) -> Result<TcpStream> {
+        let Some(source) = self.source else {
+            return TcpStream::connect(self.address).await.with_context(|| format!("connecting to {}", self.address));
+        };
+        let socket = if source.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.bind(SocketAddr::new(source, 0))?;
+        socket.connect(self.address).await.with_context(|| format!("connecting to {} from {source}", self.address))
     }
 
     /// A TLS connection, handshake done.
     pub async fn dial(&self) -> Result<TlsStream<TcpStream>> {
         crate::within(crate::PATIENCE, "TLS handshake", async {
-            let tcp = TcpStream::connect(self.address).await.with_context(|| format!("connecting to {}", self.address))?;
+            let tcp = self.connect().await?;
             tcp.set_nodelay(true)?;
             let name = ServerName::try_from(SERVER_NAME)?;
             TlsConnector::from(self.tls.clone()).connect(name, tcp).await.context("TLS handshake")
