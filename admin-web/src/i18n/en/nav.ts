@@ -10,7 +10,6 @@ export const nav: Texts["nav"] = {
   fresh_other: "{{count}} unread",
   groups: "Groups",
   guard: "Guard",
-  guard: "Guard",
   inbox: "Messages",
   label: "Pages",
   leave: "Sign out",

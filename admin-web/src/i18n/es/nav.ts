@@ -9,7 +9,6 @@ export const nav = {
   fresh_other: "{{count}} sin leer",
   groups: "Grupos",
   guard: "Guardián",
-  guard: "Seguridad",
   inbox: "Mensajes",
   label: "Páginas",
   leave: "Salir",
