@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Accepted = Schemas["Accepted"];
+export type Act = Schemas["Act"];
 export type Actions = Schemas["Actions"];
 export type AlertDetail = Schemas["AlertDetail"];
 export type AlertList = Schemas["AlertList"];
@@ -47,6 +48,7 @@ export type Reach = Schemas["Reach"];
 export type Role = Schemas["RoleWord"];
 export type Moment = Schemas["Moment"];
 export type RotationRow = Schemas["RotationRow"];
+export type ReasonCode = Schemas["ReasonCode"];
 export type Rule = Schemas["Rule"];
 export type Scheduled = Schemas["ScheduledAlert"];
 export type Series = Schemas["Series"];

@@ -45,6 +45,7 @@ async fn follow(hub: &Hub, by_ms: i64) {
     let direction = if by_ms < 0 { "back" } else { "forward" };
     let hours = by_ms.unsigned_abs() / 3_600_000;
     let said = Notice::new(Severity::Warning, format!("the machine's clock jumped {direction} by {hours} h"));
+    let said = said.code(if by_ms < 0 { "clock_back" } else { "clock_forward" }).value("count", hours);
     if let Err(err) = hub.publisher.notice(said).await {
         tracing::warn!(%err, "could not record that the clock jumped");
     }

@@ -91,9 +91,11 @@ fn key(id: &str) -> String {
 fn silent(watch: &Watch) -> Notice {
     let minutes = watch.every_s.div_ceil(60);
     let message = format!("{}: no sign of life from {} for {minutes} min", watch.name, watch.source);
-    Notice::new(watch.severity, message).about(key(&watch.id)).label("watch", &watch.name).label("watched", &watch.source)
+    let notice = Notice::new(watch.severity, message).about(key(&watch.id)).label("watch", &watch.name).label("watched", &watch.source);
+    notice.code("watch_silent").value("watch", watch.name.as_str()).value("source", watch.source.as_str()).value("count", minutes)
 }
 
 fn heard_again(id: &str, name: &str) -> Notice {
-    Notice::new(shared::Severity::Info, format!("{name}: reports again")).about(key(id)).label("watch", name).resolved()
+    let notice = Notice::new(shared::Severity::Info, format!("{name}: reports again")).about(key(id)).label("watch", name);
+    notice.code("watch_back").value("watch", name).resolved()
 }

@@ -148,9 +148,13 @@ fn due(told: &Told, stands: bool) -> Option<Notice> {
     let key = about.map_or_else(|| format!("trouble:{name}"), |about| format!("trouble:{name}:{about}"));
     match (told.is_event, stands) {
         (false, true) if told.began.elapsed() >= LASTING => {
-            Some(Notice::new(told.trouble.severity(), format!("{detail}; {advice}")).about(key).label("trouble", name))
+            let notice = Notice::new(told.trouble.severity(), format!("{detail}; {advice}")).about(key).label("trouble", name);
+            Some(said(notice.code("trouble"), &told.trouble))
         }
-        (true, false) => Some(Notice::new(Severity::Info, format!("over: {detail}")).about(key).label("trouble", name).resolved()),
+        (true, false) => {
+            let notice = Notice::new(Severity::Info, format!("over: {detail}")).about(key).label("trouble", name).resolved();
+            Some(said(notice.code("trouble_over"), &told.trouble))
+        }
         _ => None,
     }
 }
@@ -185,4 +189,10 @@ mod tests {
             assert_eq!(due(&told, stands).is_some(), expected, "{} {stands}", told.is_event);
         }
     }
+}
+
+/// The values with which the panel says a trouble in its own words.
+fn said(notice: Notice, trouble: &Trouble) -> Notice {
+    let notice = notice.value("count", trouble.value.unwrap_or_default());
+    trouble.about.map_or(notice.clone(), |about| notice.value("about", about))
 }

@@ -146,7 +146,7 @@ async fn bans_by_hand_are_checked_and_outlive_a_restart() {
     assert_eq!(made["ip"], "2001:db8::", "of IPv6 the /64");
     hub.admin.post("/api/security/bans", &json!({"ip": "::ffff:127.0.0.9", "minutes": 5})).await.unwrap().expect(201).unwrap();
     assert_eq!(status(&stranger(&hub, 9), "/").await, 403);
-    let hub = hub.restarted().await;
+    let hub = hub.restarted(0, &[]).await;
     assert_eq!(status(&stranger(&hub, 9), "/").await, 403);
     assert_eq!(bans(&hub).await.len(), 2);
     assert_eq!(hub.admin.delete("/api/security/bans/2001:db8::99").await.unwrap().status, 204);

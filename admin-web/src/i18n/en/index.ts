@@ -25,7 +25,9 @@ import { login } from "./login";
 import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { reasons } from "./reasons";
 import { rules } from "./rules";
+import { noticed } from "./noticed";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -63,7 +65,9 @@ export const en: Texts = {
   monitor,
   nav,
   palette,
+  reasons,
   rules,
+  noticed,
   options,
   scheduled,
   settings,

@@ -24,7 +24,9 @@ import { login } from "./login";
 import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { reasons } from "./reasons";
 import { rules } from "./rules";
+import { noticed } from "./noticed";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
@@ -62,7 +64,9 @@ export const es = {
   monitor,
   nav,
   palette,
+  reasons,
   rules,
+  noticed,
   options,
   scheduled,
   settings,

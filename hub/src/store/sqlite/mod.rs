@@ -4,6 +4,7 @@ mod actions;
 mod alerts;
 mod amend;
 mod backlog;
+mod client_actions;
 mod clients;
 mod connection_log;
 mod connections;
@@ -44,6 +45,7 @@ mod timeline;
 mod tokens;
 mod transfer;
 mod users;
+mod watched;
 mod webhooks;
 mod writer;
 
@@ -79,6 +81,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0015_guard.sql")),
     M::up(include_str!("../migrations/0016_connection_log.sql")),
     M::up(include_str!("../migrations/0017_reported_silences.sql")),
+    M::up(include_str!("../migrations/0017_silenced_events.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
