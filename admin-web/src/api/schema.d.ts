@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same with many clients: mark them as important, add them to a group, or shut them out. */
+        post: operations["clients_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/client-counts": {
         parameters: {
             query?: never;
@@ -1465,6 +1482,33 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        Act: {
+            /** Format: int32 */
+            after_s?: number | null;
+            /** @enum {string} */
+            kind: "important";
+        } | {
+            group: string;
+            /** @enum {string} */
+            kind: "add_to_group";
+        } | {
+            /** @enum {string} */
+            kind: "revoke";
+        };
+        ActRequest: {
+            action: components["schemas"]["Act"];
+            /** @description How many clients it is meant for. If there are more or fewer by now, nothing is done. Needed to revoke. */
+            count?: number | null;
+            matching?: components["schemas"]["ClientSelection"] | null;
+            /** @description These clients; or `matching`. */
+            names?: string[] | null;
+        };
+        ActResult: {
+            /** @description How many clients it was done with. */
+            changed: number;
+            /** @description Names that nobody is enrolled under. */
+            missing: string[];
+        };
         /** @description Newest first. */
         ActionList: {
             actions: components["schemas"]["LoggedAction"][];
@@ -1700,6 +1744,8 @@ export interface components {
             /** Format: int64 */
             silent: number;
         };
+        /** @enum {string} */
+        ClientKind: "all" | "online" | "offline" | "silent" | "outdated" | "legacy" | "important" | "disputed";
         ClientList: {
             clients: components["schemas"]["Client"][];
             next_cursor?: string | null;
@@ -1710,6 +1756,13 @@ export interface components {
              * @description Clients that match.
              */
             total: number;
+        };
+        /** @description Everybody that the list shows with this filter. */
+        ClientSelection: {
+            filter?: components["schemas"]["ClientKind"];
+            search?: string | null;
+            /** Format: int32 */
+            silent_days?: number | null;
         };
         /** @description A client with all that is known of it. */
         ClientView: components["schemas"]["Client"] & {
@@ -2060,10 +2113,15 @@ export interface components {
         };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
+            code?: components["schemas"]["ReasonCode"] | null;
             field?: string | null;
             /** Format: int64 */
             line?: number | null;
             reason: string;
+            /** @description The values in `reason`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         FileEvent: {
             channel: string;
@@ -2500,6 +2558,7 @@ export interface components {
         };
         /** @description What went wrong, where, and what to do next. */
         Problem: {
+            code?: components["schemas"]["ReasonCode"] | null;
             detail?: string | null;
             errors?: components["schemas"]["FieldError"][];
             /** @description Of a failure of the hub: its log has a line with it. */
@@ -2509,6 +2568,10 @@ export interface components {
             title: string;
             /** @description Stable: programs may rely on it. */
             type: string;
+            /** @description The values in `detail`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /**
          * @description How far an alert came.
@@ -2525,6 +2588,11 @@ export interface components {
          * @enum {string}
          */
         Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
+        /**
+         * @description What is wrong, for programs. New ones may come.
+         * @enum {string}
+         */
+        ReasonCode: "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "email" | "empty_actions" | "empty_step" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "needs_screens" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -3082,7 +3150,7 @@ export interface components {
             about: string;
             alert_id?: components["schemas"]["AlertId"] | null;
             at: components["schemas"]["Timestamp"];
-            /** @description Who was mailed and what the server answered. */
+            /** @description Who was mailed and what the server answered, or why it was silenced. */
             detail: string;
             /** Format: int64 */
             event_id?: number | null;
@@ -3093,7 +3161,7 @@ export interface components {
          * @description What happened to an event.
          * @enum {string}
          */
-        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceKind: "raised" | "joined" | "silenced" | "resolved" | "mailed" | "failed" | "skipped";
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
@@ -3987,6 +4055,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceReach"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActResult"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             422: {
