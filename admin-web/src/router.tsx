@@ -8,6 +8,7 @@ import { asAdminSearch } from "./lib/log";
 import { asClients } from "./lib/clients";
 import { asDashboard } from "./lib/dashboard";
 import { asFilters } from "./lib/history";
+import { asGuardPlace } from "./lib/guard";
 import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
 import { asMonitorPlace } from "./lib/monitor";
@@ -83,6 +84,7 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
     validateSearch: asRulesPlace,
   }),
+  createRoute({ getParentRoute: () => root, path: "/guard", component: lazyRouteComponent(() => import("./pages/Guard"), "Guard"), validateSearch: asGuardPlace }),
   createRoute({ getParentRoute: () => root, path: "/webhooks", component: lazyRouteComponent(() => import("./pages/Webhooks"), "Webhooks") }),
 ] as const;
 

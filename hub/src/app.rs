@@ -23,6 +23,7 @@ use crate::monitor::Monitor;
 use crate::publish::Publisher;
 use crate::rules::Rules;
 use crate::security::attempts::Attempts;
+use crate::security::guard::Guard;
 use crate::security::password::{self, Passwords};
 use crate::security::rates::Rates;
 use crate::security::secrets::{Secrets, SecretsError};
@@ -95,6 +96,8 @@ impl App {
         let rules = Arc::new(Rules::load(&store, clock.now()).await?);
         let publisher =
             Publisher::new(store.clone(), Arc::clone(&registry), panels.clone(), clock.clone(), key, tasks.clone(), Arc::clone(&rules));
+        let (guard, note) = Guard::open(&config, store.clone(), clock.clone(), panels.clone(), tasks.stop().clone()).await?;
+        tasks.spawn("guard-notes", note);
         let passwords = Passwords::new(secrets.pepper());
         let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
         let hub = Hub {
@@ -106,6 +109,7 @@ impl App {
             tls,
             rates,
             attempts: Attempts::default(),
+            guard,
             registry,
             panels,
             ledger,

@@ -11,7 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::http::dialects;
+use shared::Timestamp;
+
 use crate::hub::Hub;
+use crate::store::StoreError;
 
 /// How often the hub looks for alerts that have expired.
 const SWEEP: Duration = Duration::from_secs(2);
@@ -47,17 +50,32 @@ async fn sweep(hub: Arc<Hub>) {
             tracing::warn!(detail = problem.detail, "could not end alerts that are no longer repeated");
         }
         hub.rates.forget_quiet();
+        hub.guard.expire();
         let now = hub.clock.now();
         if now.millis_since(forgotten) > 60 * 60 * 1_000 && hub.clock.is_settled() {
             forgotten = now;
             if let Err(err) = hub.store.forget_retries(now).await {
                 tracing::warn!(%err, "could not forget old keys of retries");
             }
+            if let Err(err) = forget_strangers(&hub, now).await {
+                tracing::warn!(%err, "could not forget what the guard noticed long ago");
+            }
             if let Err(err) = hub.store.forget_scheduled(now).await {
                 tracing::warn!(%err, "could not forget planned alerts that are over");
             }
         }
     }
+}
+
+/// What the guard noticed is kept for 90 days, and of a storm the newest.
+const NOTICED_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+const NOTICED: u32 = 200_000;
+const FORGOTTEN_AT_ONCE: u32 = 5_000;
+
+async fn forget_strangers(hub: &Hub, now: Timestamp) -> Result<(), StoreError> {
+    while hub.store.forget_security(now.plus_millis(-NOTICED_MS), NOTICED, FORGOTTEN_AT_ONCE).await? > 0 {}
+    while hub.store.forget_bans(now, FORGOTTEN_AT_ONCE).await? > 0 {}
+    Ok(())
 }
 
 async fn action_file(hub: Arc<Hub>) {

@@ -12,6 +12,7 @@ use crate::monitor::Monitor;
 use crate::publish::Publisher;
 use crate::rules::Rules;
 use crate::security::attempts::Attempts;
+use crate::security::guard::Guard;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
 use crate::security::secrets::Secrets;
@@ -41,6 +42,7 @@ pub struct Hub {
     pub tls: Tls,
     pub rates: Rates,
     pub attempts: Attempts,
+    pub guard: Guard,
     pub registry: Arc<Registry>,
     pub panels: Panels,
     pub ledger: Ledger,

@@ -4,6 +4,7 @@ import { applyPresence, applyReceipts } from "../lib/board";
 import { movePresence } from "../lib/group";
 import { reduce } from "../lib/link";
 import { throttled } from "../lib/throttle";
+import { guardHeard } from "./guard";
 import { newestAction } from "./logs";
 import { scheduledChanged } from "./life";
 import { emailsHeard, eventsHeard } from "./events";
@@ -64,6 +65,9 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
     else if (frame.type === "security") {
+      guardHeard();
+      // What strangers try is the page's business; that a name is disputed is told at once.
+      if (frame.data.kind !== "name_in_use") continue;
       refetchClients();
       told.security(frame.data);
     }

@@ -934,6 +934,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/security/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is kept out now. */
+        get: operations["security_bans"];
+        put?: never;
+        /** Keep an address out. Sessions that are open stay, and an agent with its right key still gets in. */
+        post: operations["security_ban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/bans/{ip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let an address in again, and the names behind it. */
+        delete: operations["security_unban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 24 hours in numbers. */
+        get: operations["security_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the guard noticed. */
+        get: operations["security_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/trusted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Networks whose strikes are recorded and never banned. */
+        get: operations["security_trusted"];
+        put?: never;
+        /** Trust a network; its bans end. */
+        post: operations["security_trust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/trusted/{network}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trust a network no more. */
+        delete: operations["security_distrust"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/senders": {
         parameters: {
             query?: never;
@@ -1475,6 +1579,18 @@ export interface components {
         AlertSummary: components["schemas"]["Alert"] & {
             counts: components["schemas"]["Counts"];
         };
+        AllowRequest: {
+            /** @description An address, or a network like `10.0.0.0/8`. */
+            network: string;
+            reason?: string;
+        };
+        /** @description A network that is trusted. */
+        Allowed: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: string;
+            network: string;
+            reason: string;
+        };
         /** @description What is wrong in an alert that stands; what is absent stays as it is. */
         AmendRequest: {
             /**
@@ -1541,6 +1657,35 @@ export interface components {
             unknown: string[];
         };
         Audiences: components["schemas"]["Audience"] | components["schemas"]["Audience"][];
+        /** @description Bans that hold, newest first. */
+        BanList: {
+            bans: components["schemas"]["BanRow"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        BanRequest: {
+            /** @description An address; of IPv6 its /64 is kept out. */
+            ip: string;
+            /**
+             * Format: int32
+             * @description 60 if absent, at most a year.
+             */
+            minutes?: number | null;
+            reason?: string;
+        };
+        /** @description A ban as it is listed. */
+        BanRow: {
+            /** @description `guard`, or the administrator who did it. */
+            banned_by: string;
+            /** @description Only this agent behind it is kept out. */
+            client?: string | null;
+            /** @description An address, or the /64 of one. */
+            ip: string;
+            reason: string;
+            since: components["schemas"]["Timestamp"];
+            until: components["schemas"]["Timestamp"];
+        };
         BranchStatistics: {
             client: string;
             seen: components["schemas"]["Seen"];
@@ -2748,6 +2893,57 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        /** @description How many strikes there were, by level. */
+        SecurityCounts: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+        };
+        /** @description What the last 24 hours brought, and how many are kept out now. */
+        SecurityDay: {
+            /** Format: int64 */
+            bans: number;
+            strikes: components["schemas"]["SecurityCounts"];
+        };
+        /** @description What the guard noticed. */
+        SecurityEvent: {
+            /** @description The agent or the account that it is about. */
+            client?: string | null;
+            /**
+             * Format: int32
+             * @description How many of the same kind this one stands for.
+             */
+            count: number;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What and where; never what was typed into a field. */
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            /** @description An address, or the /64 of one. */
+            ip: string;
+            kind: components["schemas"]["SecurityKind"];
+            level: components["schemas"]["SecurityLevel"];
+        };
+        /** @description Newest first. */
+        SecurityEventList: {
+            events: components["schemas"]["SecurityEvent"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description What was noticed.
+         * @enum {string}
+         */
+        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+        /**
+         * @description How grave it is, as mails say it.
+         * @enum {string}
+         */
+        SecurityLevel: "low" | "high" | "critical";
         /** @description Something a technician should know about a name or an address. */
         SecurityNotice: {
             address: string;
@@ -3037,6 +3233,13 @@ export interface components {
         /** @description What keeps the hub from its promise now; empty when all is well again. */
         TroubleNews: {
             problems: components["schemas"]["Trouble"][];
+        };
+        /** @description Networks whose strikes are recorded and never banned. */
+        TrustedList: {
+            /** @description Made here. */
+            allowed: components["schemas"]["Allowed"][];
+            /** @description Of the setting `guard.trusted`. */
+            configured: string[];
         };
         /** @description Who is on call for a week, and how they are reached. */
         Turn: {
@@ -5416,6 +5619,235 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_bans: {
+        parameters: {
+            query?: {
+                /** @description Part of the address, the name or the reason. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanList"];
+                };
+            };
+        };
+    };
+    security_ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BanRow"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_unban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ip: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityDay"];
+                };
+            };
+        };
+    };
+    security_events: {
+        parameters: {
+            query?: {
+                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+                level?: "low" | "high" | "critical";
+                /** @description Exactly this address; of IPv6 any in its /64. */
+                ip?: string;
+                /** @description Part of the address, the name or the detail. */
+                search?: string;
+                /** @description RFC 3339, or a day like `2026-11-21` by the hub's clock. */
+                from?: string;
+                /** @description Up to and without this moment; a day is meant whole. */
+                to?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_trusted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustedList"];
+                };
+            };
+        };
+    };
+    security_trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_distrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its `/` as `%2F` */
+                network: string;
             };
             cookie?: never;
         };

@@ -84,3 +84,7 @@ export type FrameData<K extends PanelFrame["type"]> = Extract<PanelFrame, { type
 export type Hello = FrameData<"hello">;
 export type Presence = FrameData<"presence">;
 export type Receipt = FrameData<"receipt">["items"][number];
+export type BanRow = Schemas["BanRow"];
+export type SecurityEvent = Schemas["SecurityEvent"];
+export type SecurityKind = Schemas["SecurityKind"];
+export type SecurityLevel = Schemas["SecurityLevel"];

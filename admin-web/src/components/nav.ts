@@ -4,7 +4,7 @@ import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
 import { useOpenMessages } from "../api/messages";
-import { IconActivity, IconChartBar, IconClock, IconDevicesPc, IconHeartbeat, IconHistory, IconHome, IconInbox, IconMessages, IconRoute, IconSettings, IconUserCircle, IconUsers, IconUsersGroup, IconWebhook } from "./icons";
+import { IconActivity, IconChartBar, IconClock, IconDevicesPc, IconHeartbeat, IconHistory, IconHome, IconInbox, IconMessages, IconRoute, IconSettings, IconShieldCheck, IconUserCircle, IconUsers, IconUsersGroup, IconWebhook } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -46,6 +46,7 @@ export const PLACES: readonly Place[] = [
 
   { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+  { section: "admin", to: "/guard", label: "nav.guard", icon: IconShieldCheck, key: "d", roles: ADMIN },
   { section: "admin", to: "/monitor", label: "nav.monitor", icon: IconHeartbeat, key: "h", roles: ADMIN },
   { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
 

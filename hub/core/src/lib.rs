@@ -6,6 +6,7 @@ pub mod absence;
 pub mod access;
 pub mod alert;
 pub mod escalate;
+pub mod guard;
 pub mod limits;
 pub mod notice;
 pub mod phrase;

@@ -12,7 +12,7 @@ mod span;
 #[cfg(test)]
 mod tests;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ pub struct Config {
     pub limits: Limits,
     pub agents: Agents,
     pub auth: Auth,
+    pub guard: Guard,
     pub smtp: Smtp,
     pub webhooks: Webhooks,
     pub log: Log,
@@ -88,6 +89,17 @@ pub struct Auth {
     pub longest: Duration,
     /// Roles that must have a second factor.
     pub require_totp: Vec<String>,
+}
+
+/// Who is kept out, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guard {
+    /// What comes from there is written down and never banned.
+    pub trusted: Vec<IpNet>,
+    /// So many strikes within `window` are a ban.
+    pub strikes: usize,
+    pub window: Duration,
+    pub ban: Duration,
 }
 
 /// How much is written to the server's log.
@@ -163,6 +175,15 @@ impl Default for Auth {
     fn default() -> Self {
         let minutes = |count: u64| Duration::from_secs(count * 60);
         Self { idle: minutes(30), admin_idle: minutes(15), longest: minutes(12 * 60), require_totp: Vec::new() }
+    }
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        let trusted =
+            [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST), IpAddr::from(Ipv4Addr::LOCALHOST.to_ipv6_mapped())];
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        Self { trusted: trusted.map(IpNet::from).to_vec(), strikes: 10, window: minutes(10), ban: minutes(60) }
     }
 }
 

@@ -220,6 +220,7 @@ async fn identified(parts: &Parts, hub: &Hub, permission: Permission) -> Result<
         return Ok(Author::Person(caller));
     }
     let program = proof::of_program(&hub.store, hub.clock.now(), token_hash(token)).await?.ok_or_else(Problem::unauthorized)?;
+    crate::security::guard::proved();
     if !program.scope.may(permission) {
         return Err(Problem::forbidden(match program.scope {
             Scope::Events => "this token may record events and nothing else",
@@ -236,6 +237,7 @@ async fn identified(parts: &Parts, hub: &Hub, permission: Permission) -> Result<
 pub async fn caller(hub: &Hub, token: &str) -> Result<Option<Caller>, StoreError> {
     let hash = token_hash(token);
     if bool::from(hash.ct_eq(&token_hash(hub.secrets.cli_token()))) {
+        crate::security::guard::proved();
         return Ok(Some(Caller { name: "cli".into(), role: Role::Admin, login: None }));
     }
     let now = hub.clock.now();
@@ -243,6 +245,7 @@ pub async fn caller(hub: &Hub, token: &str) -> Result<Option<Caller>, StoreError
     if is_over(hub, &session, now) {
         return Ok(None);
     }
+    crate::security::guard::proved();
     if now.millis_since(session.used_at) > NOTE_EVERY_MS
         && let Err(err) = hub.store.touch_session(now, hash).await
     {

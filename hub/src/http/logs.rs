@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use shared::Timestamp;
 
 use super::auth::Administrator;
 use super::extract::{Body, Query};
@@ -14,9 +13,6 @@ use super::shape;
 use crate::hub::Hub;
 use crate::logs::{self, tail};
 use crate::store::{ActionFilter, LoggedAction};
-
-/// Longer words are cut: nobody searches for them.
-const TEXT_CHARS: usize = 200;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -83,10 +79,10 @@ pub async fn actions(
     Query(query): Query<ActionQuery>,
 ) -> Result<Json<ActionList>, Problem> {
     let filter = ActionFilter {
-        from: moment("from", query.from.as_deref(), logs::day_start)?,
-        until: moment("to", query.to.as_deref(), logs::day_end)?,
-        user: words(query.user),
-        text: words(query.text),
+        from: shape::moment("from", query.from.as_deref(), logs::day_start)?,
+        until: shape::moment("to", query.to.as_deref(), logs::day_end)?,
+        user: shape::words(query.user),
+        text: shape::words(query.text),
         before: query.cursor,
     };
     let page = hub.store.actions(filter, shape::limit(query.limit)).await?;
@@ -120,7 +116,7 @@ pub async fn server(
     let level = query.level.filter(|level| !level.is_empty());
     let least = read_as("level", level, tail::Level::parse, "is not one of error, warn, info, debug, trace")?;
     let cursor = read_as("cursor", query.cursor, tail::Cursor::parse, "is not a `next_cursor` of this list")?;
-    let wanted = tail::Wanted { least, text: words(query.text), limit: shape::limit(query.limit) as usize };
+    let wanted = tail::Wanted { least, text: shape::words(query.text), limit: shape::limit(query.limit) as usize };
     let folder = hub.data.join(logs::FOLDER);
     let read = tokio::task::spawn_blocking(move || tail::read(&folder, cursor, &wanted)).await;
     let page = read.map_err(|_| Problem::slow())?.map_err(|err| Problem::conflict(format!("server.log cannot be read: {err}")))?;
@@ -129,15 +125,4 @@ pub async fn server(
 
 fn read_as<T>(field: &str, text: Option<String>, parse: fn(&str) -> Option<T>, reason: &str) -> Result<Option<T>, Problem> {
     text.map(|text| parse(&text).ok_or_else(|| Problem::field(field, reason))).transpose()
-}
-
-fn words(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().chars().take(TEXT_CHARS).collect::<String>()).filter(|text| !text.is_empty())
-}
-
-/// A moment, or the edge of a day.
-fn moment(field: &str, text: Option<&str>, edge: fn(&str) -> Option<Timestamp>) -> Result<Option<Timestamp>, Problem> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    let found = Timestamp::parse(text).ok().or_else(|| edge(text));
-    found.map(Some).ok_or_else(|| Problem::field(field, "is neither RFC 3339 nor a day like 2026-11-21"))
 }

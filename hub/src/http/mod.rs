@@ -36,6 +36,7 @@ pub mod reasons;
 pub mod receipts;
 mod rules;
 pub mod scheduled;
+pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod shape;

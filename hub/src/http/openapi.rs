@@ -14,7 +14,7 @@ use super::live::Hello;
 use super::{
     account, alert_life, alerts, audiences, client_actions, client_list, clients, connection_log, dry_run, emails, enrolments,
     event_history, events, group_file, groups, health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem,
-    receipts, rules, scheduled, sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
+    receipts, rules, scheduled, security, sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -115,6 +115,12 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(rules::show, rules::change, rules::reset))
         .routes(routes!(rules::activity))
         .routes(routes!(dry_run::run))
+        .routes(routes!(security::events))
+        .routes(routes!(security::day))
+        .routes(routes!(security::bans, security::ban))
+        .routes(routes!(security::unban))
+        .routes(routes!(security::trusted, security::trust))
+        .routes(routes!(security::distrust))
         .routes(routes!(silences::list, silences::create))
         .routes(routes!(silences::end))
         .routes(routes!(on_call::show, on_call::change))

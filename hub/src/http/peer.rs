@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use ipnet::IpNet;
@@ -35,11 +36,19 @@ impl FromRequestParts<Arc<Hub>> for Peer {
         let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         // The command line asks within the hub's own process.
         let peer = connected.map_or(IpAddr::V6(Ipv6Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
-        let forwarded: Vec<&str> = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let address = client_of(peer, &forwarded.join(","), &hub.config.https.trusted_proxies);
+        let address = address(peer, &parts.headers, &hub.config.https.trusted_proxies);
         Ok(Self { address, agent: agent.chars().take(AGENT_CHARS).collect() })
     }
+}
+
+/// Whom a request comes from that this peer sent.
+pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    if trusted.is_empty() {
+        return peer.to_canonical();
+    }
+    let forwarded: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    client_of(peer, &forwarded.join(","), trusted)
 }
 
 /// The nearest address of the chain that is no trusted proxy. What stands before it was written by strangers.

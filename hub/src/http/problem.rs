@@ -131,6 +131,12 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "/problems/unauthorized", "Log in first").detail("the token is missing, unknown or has run out")
     }
 
+    /// The address that asks is kept out for now.
+    pub fn banned() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "/problems/banned", "Your address is banned")
+            .detail("too much from there looked like an attack; ask the administrator, or wait until the ban ends")
+    }
+
     pub fn wrong_credentials() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "/problems/wrong-credentials", "User or password is wrong")
     }

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use hub_core::access::Role;
+use hub_core::guard::Kind;
 use serde::{Deserialize, Serialize};
 use shared::{Name, Timestamp};
 
@@ -18,6 +19,7 @@ use super::problem::Problem;
 use super::totp::{self, Proof};
 use crate::hub::Hub;
 use crate::security::attempts::{PASSWORDS, Who};
+use crate::security::guard;
 use crate::security::token::Token;
 use crate::store::{Actor, NewSession, User};
 
@@ -226,6 +228,7 @@ async fn second_factor(hub: &Hub, peer: &Peer, user: &User, typed: Option<String
 }
 
 async fn refused(hub: &Hub, peer: &Peer, who: String, what: &str) -> Result<(), Problem> {
+    hub.guard.strike(peer.address, Kind::Login, (who != "?").then_some(who.as_str()), what);
     let detail = format!("{what} from {}", peer.address);
     Ok(hub.store.record_action(hub.clock.now(), &Actor::new(who), "session.refused", detail).await?)
 }
@@ -241,6 +244,8 @@ async fn open(hub: &Hub, peer: &Peer, user: User, proof: Option<Proof>) -> Resul
     });
     let session = NewSession { user: user.id, token_hash: token.hash(), ends_at, origin: peer.origin(), codes_left };
     hub.store.add_session(now, &Actor::new(&user.name), session).await?;
+    guard::proved();
+    hub.guard.forgive(peer.address, &user.name);
     Ok(Json(LoggedIn {
         token: token.as_str().to_owned(),
         must_set_up_totp: user.totp_since.is_none() && hub.config.auth.requires_totp(user.role),

@@ -3,8 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use shared::Timestamp;
 
 use super::problem::Problem;
+
+/// Longer words are cut: nobody searches for them.
+const WORDS_CHARS: usize = 200;
 
 /// How much of a list, and from where.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -42,4 +46,16 @@ pub fn limit(asked: Option<u32>) -> u32 {
 pub fn read_cursor(cursor: &str) -> Result<String, Problem> {
     let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     key.ok_or_else(|| Problem::field("cursor", "is not a `next_cursor` of this list"))
+}
+
+/// Words to search for; none if there are none.
+pub fn words(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().chars().take(WORDS_CHARS).collect::<String>()).filter(|text| !text.is_empty())
+}
+
+/// A moment, or the edge of a day.
+pub fn moment(field: &str, text: Option<&str>, edge: fn(&str) -> Option<Timestamp>) -> Result<Option<Timestamp>, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let found = Timestamp::parse(text).ok().or_else(|| edge(text));
+    found.map(Some).ok_or_else(|| Problem::field(field, "is neither RFC 3339 nor a day like 2026-11-21"))
 }

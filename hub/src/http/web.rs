@@ -29,6 +29,7 @@ const PAGES: &[&str] = &[
     "/users",
     "/settings",
     "/statistics",
+    "/guard",
     "/webhooks",
 ];
 

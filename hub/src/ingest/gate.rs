@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_core::access::Permission;
+use hub_core::guard::Kind;
 use shared::Timestamp;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
 use tokio::time::Instant;
@@ -102,6 +103,7 @@ impl Gate {
             self.stranger = None;
         } else if self.needs_token || said.is_some() {
             self.refused += 1;
+            self.hold(hub, said.or(self.current));
             return Err(unauthorized(said.is_some() || self.current.is_some()));
         }
         self.refused = 0;
@@ -112,6 +114,15 @@ impl Gate {
             hub.rates.take(&peer, event.source.as_deref().unwrap_or_default()).map_err(rate_limited)?;
         }
         Ok(Incoming { event, peer, channel: self.channel, audience, token })
+    }
+
+    /// A wrong token is a strike, the same one again is the same mistake; none at all is none.
+    fn hold(&self, hub: &Hub, token_hash: Option<[u8; 32]>) {
+        let Some(token_hash) = token_hash else { return };
+        if let Ok(address) = self.address.parse() {
+            let subject: String = token_hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            hub.guard.strike(address, Kind::WrongToken, Some(&subject), "a sensor with a wrong token");
+        }
     }
 
     /// The token, if it may record events, by a look-up that is fresh.

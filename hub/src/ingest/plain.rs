@@ -14,6 +14,9 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
     let door = hub.monitor.doors.open("events.listen");
     while let Some((stream, peer)) = super::accept(&hub, &listener, &door).await {
         let address = peer.ip().to_canonical();
+        if hub.guard.is_banned(address) {
+            continue;
+        }
         if !is_allowed(&hub, address) {
             tracing::info!(%address, "a sensor was refused: its address is not in events.allow");
             continue;

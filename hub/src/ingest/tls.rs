@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hub_core::guard::Kind;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
@@ -12,6 +13,7 @@ use super::connection;
 use super::gate::Gate;
 use crate::hub::Hub;
 use crate::security::addresses::{Addresses, Place};
+use crate::security::guard;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -31,6 +33,9 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
             return;
         };
         let Some((stream, peer)) = super::accept(&hub, &listener, &door).await else { return };
+        if hub.guard.is_banned(peer.ip()) {
+            continue;
+        }
         let Some(address) = addresses.take(peer.ip(), most) else { continue };
         let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
         hub.tasks.spawn("sensor-tls", door.open(stream, address, handshake));
@@ -53,7 +58,12 @@ impl Door {
         drop(handshake);
         let stream = match shaken {
             Ok(Ok(stream)) => stream,
-            Ok(Err(err)) => return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed"),
+            Ok(Err(err)) => {
+                if guard::is_garbage(&err) {
+                    self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS at the door of sensors");
+                }
+                return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed");
+            }
             Err(_) => return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long"),
         };
         let Ok(_place) = self.places.try_acquire_owned() else { return connection::refuse(stream).await };

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod attempts;
 mod common;
 pub mod files;
+pub mod guard;
 pub mod password;
 pub mod proof;
 pub mod rates;

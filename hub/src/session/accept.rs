@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
+use axum::body::Body;
+use hub_core::guard::Kind;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -13,17 +14,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tower_service::Service as _;
 
-use super::upgrade;
+use super::{doorman, upgrade};
 use crate::hub::Hub;
 use crate::security::addresses::{Addresses, Place};
+use crate::security::guard;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Also how long an idle connection may wait for its next request.
 const HEADERS: Duration = Duration::from_secs(10);
-/// The longest an answer may take, its request's body included.
-const ANSWER: Duration = Duration::from_secs(30);
 const SHUTDOWN: Duration = Duration::from_secs(3);
 /// hyper's own minimum.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -76,6 +75,10 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
                 }
             },
         };
+        // Behind a banned address may be agents with their right keys: a few a second may try, all else is dropped.
+        if hub.guard.is_banned(peer.ip()) && !hub.guard.may_try(peer.ip()) {
+            continue;
+        }
         let Some(place) = addresses.take(peer.ip(), hub.config.limits.per_address) else { continue };
         let admission = Admission { _connection: connection, place: Some(place) };
         let door = Door { hub: Arc::clone(&hub), router: router.clone(), acceptor: acceptor.clone(), peer };
@@ -98,13 +101,19 @@ impl Door {
         drop(handshake);
         match shaken {
             Ok(Ok(stream)) => Box::pin(self.serve(stream, admission)).await,
-            Ok(Err(err)) => tracing::debug!(peer = %self.peer, %err, "TLS handshake failed"),
+            Ok(Err(err)) => {
+                tracing::debug!(peer = %self.peer, %err, "TLS handshake failed");
+                if guard::is_garbage(&err) {
+                    self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS where TLS is due");
+                }
+            }
             Err(_) => tracing::debug!(peer = %self.peer, "TLS handshake took too long"),
         }
     }
 
     async fn serve(self, stream: TlsStream<TcpStream>, admission: Admission) {
         let Self { hub, router, peer, .. } = self;
+        let watching = Arc::clone(&hub);
         let stop = hub.tasks.stop().clone();
         let admission = Arc::new(std::sync::Mutex::new(Some(admission)));
         let service = hyper::service::service_fn(move |request| {
@@ -132,26 +141,23 @@ impl Door {
         };
         if let Err(err) = ended {
             tracing::debug!(%peer, %err, "connection ended");
+            if err.is_parse() {
+                watching.guard.strike(peer.ip(), Kind::Malformed, None, "no HTTP where HTTP is due");
+            }
         }
     }
 }
 
 type Admitted = std::sync::Mutex<Option<Admission>>;
 
-async fn answer(
-    hub: Arc<Hub>,
-    mut router: Router,
-    mut request: Request<Incoming>,
-    peer: SocketAddr,
-    admission: &Admitted,
-) -> Response<axum::body::Body> {
+async fn answer(hub: Arc<Hub>, router: Router, request: Request<Incoming>, peer: SocketAddr, admission: &Admitted) -> Response<Body> {
+    let address = doorman::address(&hub, request.headers(), peer);
+    if let Some(refusal) = doorman::refusal(&hub, &request, address).await {
+        return refusal;
+    }
     if request.uri().path() == "/ws/client" {
         let admission = admission.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         return upgrade::agent(hub, request, peer, admission);
     }
-    request.extensions_mut().insert(ConnectInfo(peer));
-    match tokio::time::timeout(ANSWER, router.call(request)).await {
-        Ok(Ok(response)) => response,
-        Err(_) => crate::http::problem::Problem::slow().into(),
-    }
+    doorman::answer(hub, router, request, peer, address).await
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hub_core::guard::Kind;
 use shared::secret::Clave;
 use shared::wire::to_agent::{Connected, Enrolled, Rejection, ToAgent};
 use shared::wire::to_hub::{Connect, Enrol, ToHub};
@@ -25,6 +26,8 @@ const FIRST_FRAME: Duration = Duration::from_secs(10);
 const PROOF_OF_LIFE: Duration = Duration::from_secs(2);
 /// Of a name that somebody says and that may be none.
 const NAME_CHARS: usize = 80;
+/// A PC that is kept out may have been given its right key meanwhile.
+const BANNED_RETRY_S: u64 = 120;
 /// The store could not be asked: come back a little later.
 const RETRY_AFTER_S: u64 = 15;
 
@@ -58,6 +61,7 @@ pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -
     match enter(hub, stream, peer, &mut said).await {
         Ok(known) => known,
         Err(refusal) => {
+            let refusal = held(hub, &said, peer, refusal);
             note(hub, &said, peer, &refusal);
             tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
             socket::reject(stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
@@ -84,6 +88,24 @@ async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, said: &mut
     };
     said.clone_from(&connect.username);
     connected(hub, stream, peer, connect).await
+}
+
+/// Holds a refusal against whoever it was; who has too many hears no more than that.
+fn held(hub: &Hub, said: &str, peer: SocketAddr, refusal: Refusal) -> Refusal {
+    let kind = match refusal.reason {
+        Rejection::WrongKey | Rejection::UnknownClient => Kind::WrongKey,
+        Rejection::BadCode => Kind::WrongCode,
+        Rejection::BadRequest => Kind::Malformed,
+        _ => return refusal,
+    };
+    let name = Name::parse(said).map_or_else(|_| shared::text::cut(said, NAME_CHARS).to_owned(), |name| name.to_string());
+    let address = peer.ip();
+    let was_banned = hub.guard.is_agent_banned(address, &name);
+    hub.guard.strike(address, kind, (kind != Kind::Malformed && !name.is_empty()).then_some(name.as_str()), refusal.reason.as_str());
+    match was_banned || hub.guard.is_agent_banned(address, &name) {
+        true => Refusal { retry_after_s: Some(BANNED_RETRY_S), ..Refusal::new(Rejection::Banned) },
+        false => refusal,
+    }
 }
 
 /// For the log of connections; the name is what a stranger said.
@@ -141,6 +163,7 @@ async fn connected(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, connec
     let name = parse_name(&connect.username)?;
     let identity = identify(hub, &name, &connect.clave).await?;
     let arrival = Arrival { address: peer.ip().to_canonical().to_string(), version: connect.version, os: connect.os };
+    hub.guard.welcome(peer.ip(), &identity.name.to_string()).await;
     let (handle, inlet) = claim(hub, &identity, arrival).await?;
     let epoch = hub.store.epoch();
     let everything = connect.epoch.as_deref().is_some_and(|known| known != epoch);

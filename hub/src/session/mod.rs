@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod actor;
+mod doorman;
 mod handshake;
 mod socket;
 mod upgrade;

@@ -11,6 +11,7 @@ mod durability;
 mod event_history;
 mod faults;
 mod groups;
+mod guard;
 mod handshake;
 mod harness;
 mod history;

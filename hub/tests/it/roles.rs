@@ -104,6 +104,15 @@ const TABLE: &[Row] = &[
     on("DELETE /api/rules", ADMIN),
     on("POST /api/rules/dry-run", PEOPLE),
     on("GET /api/rules/activity", PEOPLE),
+    // security
+    on("GET /api/security/events", ADMIN),
+    on("GET /api/security/day", ADMIN),
+    on("GET /api/security/bans", ADMIN),
+    on("POST /api/security/bans", ADMIN),
+    on("DELETE /api/security/bans/{ip}", ADMIN),
+    on("GET /api/security/trusted", ADMIN),
+    on("POST /api/security/trusted", ADMIN),
+    on("DELETE /api/security/trusted/{network}", ADMIN),
     // silences
     on("GET /api/silences", PEOPLE),
     on("POST /api/silences", TECHNICIANS),

@@ -11,6 +11,7 @@ import { directory } from "./directory";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
+import { guard } from "./guard";
 import { help } from "./help";
 import { history } from "./history";
 import { inbox } from "./inbox";
@@ -50,6 +51,7 @@ export const en: Texts = {
   enrol,
   events,
   groups,
+  guard,
   help,
   history,
   inbox,

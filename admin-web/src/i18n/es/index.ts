@@ -10,6 +10,7 @@ import { directory } from "./directory";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
+import { guard } from "./guard";
 import { help } from "./help";
 import { history } from "./history";
 import { inbox } from "./inbox";
@@ -49,6 +50,7 @@ export const es = {
   enrol,
   events,
   groups,
+  guard,
   help,
   history,
   inbox,

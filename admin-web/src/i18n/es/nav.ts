@@ -8,7 +8,7 @@ export const nav = {
   fresh_one: "{{count}} sin leer",
   fresh_other: "{{count}} sin leer",
   groups: "Grupos",
-  guard: "Seguridad",
+  guard: "Guardián",
   inbox: "Mensajes",
   label: "Páginas",
   leave: "Salir",

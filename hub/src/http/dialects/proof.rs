@@ -53,6 +53,7 @@ pub async fn program(hub: &Hub, token: Option<String>, permission: Permission) -
 async fn any_of<const N: usize>(hub: &Hub, token: Option<String>, permissions: [Permission; N]) -> Result<ApiToken, Problem> {
     let token = token.ok_or_else(Problem::unauthorized)?;
     let program = proof::of_program(&hub.store, hub.clock.now(), token_hash(&token)).await?.ok_or_else(Problem::unauthorized)?;
+    crate::security::guard::proved();
     if permissions.into_iter().any(|permission| program.scope.may(permission)) {
         return Ok(program);
     }

@@ -10,6 +10,7 @@ mod people;
 mod reported;
 mod rules;
 mod scheduled;
+mod security;
 mod settings;
 mod statistics;
 mod timeline;
@@ -42,6 +43,7 @@ pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, Ne
 pub use self::reported::ReportedAlert;
 pub use self::rules::*;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
+pub use self::security::{Allowed, Ban, BanRow, NewSecurity, SecurityCounts, SecurityEvent, SecurityFilter};
 pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};

@@ -36,6 +36,7 @@ mod retention;
 mod row;
 mod rules;
 mod scheduled;
+mod security;
 mod sessions;
 mod settings;
 mod statistics;
@@ -77,6 +78,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
     M::up(include_str!("../migrations/0013_clients.sql")),
+    M::up(include_str!("../migrations/0015_guard.sql")),
     M::up(include_str!("../migrations/0016_connection_log.sql")),
     M::up(include_str!("../migrations/0017_reported_silences.sql")),
     M::up(include_str!("../migrations/0017_silenced_events.sql")),

@@ -1,0 +1,117 @@
+//! What stands before every request: whoever is banned hears 403, and what nobody proved to be theirs is looked at.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::header::{AUTHORIZATION, CONNECTION, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http_body_util::{BodyDataStream, BodyExt as _};
+use hub_core::guard::Kind;
+use hyper::Request;
+use hyper::body::{Body as _, Incoming};
+use tower_service::Service as _;
+
+use crate::http::problem::Problem;
+use crate::http::{auth, peer};
+use crate::hub::Hub;
+use crate::security::guard;
+
+/// The longest an answer may take, its request's body included.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How much of a stranger's body is looked at.
+const BODY_BYTES: usize = 16 * 1024;
+
+/// Doors whose first frame says who it is: they are open to a banned address, too.
+const SOCKETS: [&str; 2] = ["/ws/client", "/ws/panel"];
+
+/// Who asks: the peer, or whom a trusted proxy names.
+pub(super) fn address(hub: &Hub, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+    peer::address(peer.ip(), headers, &hub.config.https.trusted_proxies)
+}
+
+/// The answer to whoever is kept out, unless this request may pass all the same.
+pub(super) async fn refusal(hub: &Hub, request: &Request<Incoming>, address: IpAddr) -> Option<Response> {
+    if !hub.guard.is_banned(address) || SOCKETS.contains(&request.uri().path()) || is_somebody(hub, request.headers()).await {
+        return None;
+    }
+    let mut response = Problem::banned().into_response();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    Some(response)
+}
+
+/// A log-in that was open before the ban goes on.
+async fn is_somebody(hub: &Hub, headers: &HeaderMap) -> bool {
+    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once(' '));
+    let Some((_, token)) = token else { return false };
+    matches!(auth::caller(hub, token.trim()).await, Ok(Some(_)))
+}
+
+/// Answers, and holds against a stranger what looks like an attack. What belongs to somebody is never looked at.
+pub(super) async fn answer(hub: Arc<Hub>, router: Router, request: Request<Incoming>, peer: SocketAddr, address: IpAddr) -> Response {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(ConnectInfo(peer));
+    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let mut seen = guard::of_head(parts.uri.path(), parts.uri.query(), headers).map(|kind| (kind, what(&parts)));
+    let is_stranger = !shows_proof(&parts);
+    let line = what(&parts);
+    let work = async {
+        let body = match is_stranger && !body.is_end_stream() {
+            true => {
+                let (start, body) = begun(body).await;
+                seen = seen.take().or_else(|| guard::of_body(&start).map(|kind| (kind, line)));
+                body
+            }
+            false => Body::new(body),
+        };
+        let mut router = router;
+        match router.call(Request::from_parts(parts, body)).await {
+            Ok(response) => response,
+        }
+    };
+    let (answered, proved) = guard::watched(tokio::time::timeout(ANSWER, work)).await;
+    if !proved {
+        hold(&hub, address, seen);
+    }
+    answered.unwrap_or_else(|_| Problem::slow().into_response())
+}
+
+fn hold(hub: &Hub, address: IpAddr, seen: Option<(Kind, String)>) {
+    match seen {
+        Some((kind, what)) => hub.guard.strike(address, kind, None, &what),
+        None => drop(hub.guard.admits(address, 1)),
+    }
+}
+
+/// The line of the request without its query: that may hold a secret.
+fn what(parts: &Parts) -> String {
+    format!("{} {}", parts.method, parts.uri.path())
+}
+
+/// Whether a token of any kind is shown, good or not.
+fn shows_proof(parts: &Parts) -> bool {
+    let in_query = |query: &str| query.split('&').any(|field| field.starts_with("token=") || field.starts_with("auth="));
+    parts.headers.contains_key(AUTHORIZATION) || parts.headers.contains_key("x-gotify-key") || parts.uri.query().is_some_and(in_query)
+}
+
+/// The start of a body, and the whole again.
+async fn begun(mut body: Incoming) -> (Bytes, Body) {
+    let mut start = Vec::new();
+    while start.len() < BODY_BYTES {
+        match body.frame().await {
+            Some(Ok(frame)) => start.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
+            // What is broken is for the handler to say.
+            Some(Err(_)) => break,
+            None => break,
+        }
+    }
+    let start = Bytes::from(start);
+    let whole = stream::iter([Ok::<_, hyper::Error>(start.clone())]).chain(BodyDataStream::new(body));
+    (start, Body::from_stream(whole))
+}
