@@ -21,6 +21,7 @@ pub enum ReasonCode {
     CsvTwice,
     Cursor,
     Day,
+    Days,
     Email,
     EmptyActions,
     EmptyStep,
@@ -55,6 +56,7 @@ pub enum ReasonCode {
     Seconds,
     Secret,
     Sections,
+    ServerLog,
     SeverityNotAllowed,
     Taken,
     TestRunning,
@@ -112,6 +114,7 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::TooMany, "a file may have {max} lines"),
     (ReasonCode::Seconds, "must be {min} to {max} seconds"),
     (ReasonCode::Range, "must be {min} to {max}, and 1 for a code that is bound to a name"),
+    (ReasonCode::Days, "must be {min} to {max} days, or null for ever"),
     (ReasonCode::Percent, "must be 1 to 100 per cent"),
     (ReasonCode::Weekdays, "must be 1 to 7 days"),
     (ReasonCode::Range, "must be from {min} to {max}"),
@@ -174,6 +177,7 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::CorrectedAlready, "this alert was corrected already; the one that stands is {id}"),
     (ReasonCode::Withdrawn, "this alert was withdrawn{rest}"),
     (ReasonCode::Expired, "this alert has expired{rest}"),
+    (ReasonCode::ServerLog, "server.log cannot be read: {reason}"),
     (ReasonCode::TestRunning, "another test is running; wait for its answer"),
     (ReasonCode::NoSetUp, "no second factor is being set up"),
     (ReasonCode::NameNotForPicture, "the user's name does not fit into a picture"),
@@ -254,8 +258,9 @@ mod tests {
             let text = std::fs::read_to_string(&file).expect("a source");
             for line in text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")) {
                 let Some(reason) = written.captures(line).and_then(|found| found.get(1)) else { continue };
-                // A path or a field alone is no reason.
-                if !reason.as_str().contains(' ') || reason.as_str() == "is {reason}" {
+                // A path, a field or a comma is no reason, and neither is what is put together from other errors.
+                let is_reason = reason.as_str().contains(' ') && reason.as_str().contains(char::is_alphabetic);
+                if !is_reason || reason.as_str() == "is {reason}" || line.contains(".replace(") {
                     continue;
                 }
                 let said = value.replace_all(reason.as_str(), "7").replace("\\\"", "\"");
