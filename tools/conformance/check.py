@@ -1,6 +1,6 @@
 """The hub, spoken to by the tools' own clients: Apprise, Alertmanager and amtool. Prints a line for each check.
 
-Needs a running hub (E2E_URL, E2E_DATA, E2E_HUB), the package apprise, and Debian's prometheus-alertmanager.
+Needs a running hub (E2E_URL, E2E_DATA, E2E_HUB), the package apprise, Debian's prometheus-alertmanager, and promtool.
 """
 
 import datetime
@@ -233,10 +233,35 @@ def silences(api):
         check("the alert that still stands is told then", event.get("silenced_by") is None and event["message"] == "The pump stands", event)
 
 
+DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+def prometheus():
+    """promtool reads the metrics, and what docs/operations.md tells people to put into their Prometheus."""
+    request = urllib.request.Request(URL + "/metrics")
+    request.add_header("Authorization", "Bearer " + token("metrics", "prometheus"))
+    with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=CA), timeout=PATIENCE_S) as answer:
+        figures = answer.read()
+    read = subprocess.run(["promtool", "check", "metrics"], input=figures, capture_output=True, timeout=PATIENCE_S)
+    # 3 is a matter of style: 1 is what cannot be read.
+    check("promtool check metrics: can be read", read.returncode in (0, 3) and b"error while" not in read.stderr, read.stderr)
+    blocks = [block.split("```")[0] for block in DOCUMENT.read_text().split("```yaml\n")[1:]]
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, first in (("rules", "groups:"), ("config", "scrape_configs:")):
+            text = next(block for block in blocks if block.startswith(first))
+            file = pathlib.Path(folder) / f"{kind}.yml"
+            file.write_text(text)
+            # The files that the config names are on another machine.
+            how = ["--syntax-only"] if kind == "config" else []
+            told = subprocess.run(["promtool", "check", kind, *how, str(file)], capture_output=True, text=True, timeout=PATIENCE_S)
+            check(f"promtool check {kind}: as docs/operations.md has it", told.returncode == 0, told.stdout + told.stderr)
+
+
 if __name__ == "__main__":
     interface = Api()
     apprise_clients(interface)
     alertmanager(interface)
     amtool(interface)
     silences(interface)
+    prometheus()
     sys.exit(1 if failed else 0)

@@ -1,5 +1,7 @@
 //! How the hub is: figures for people and for Prometheus; a damaged database is refused, a jump of the clock harms nobody.
 
+use std::collections::BTreeSet;
+
 use pregon_hub::app::App;
 use pregon_hub::config::Config;
 use pregon_swarm::agent::Agent;
@@ -44,6 +46,28 @@ async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
     assert!(value(&text, "pregon_database_bytes") > 0.0);
     let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
+}
+
+/// Every metric that a text names.
+fn named(text: &str) -> BTreeSet<String> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    text.match_indices("pregon_").map(|(at, _)| text[at..].split(|letter| !is_part(letter)).next().expect("a name").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_metric_that_the_documents_name_exists_and_each_is_named() {
+    let hub = TestHub::start().await;
+    let reply = hub.admin.get("/metrics").await.expect("an answer");
+    let text = String::from_utf8(reply.body.to_vec()).expect("text");
+    let there: BTreeSet<String> =
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    // There once two samples have an interval between them.
+    let there: BTreeSet<String> = there.into_iter().chain(["pregon_cpu_percent".to_owned()]).collect();
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let operations = std::fs::read_to_string(docs.join("operations.md")).expect("a document");
+    let told: BTreeSet<String> = named(&operations).into_iter().filter(|name| name != "pregon_" && name != "pregon_hub").collect();
+    assert_eq!(told.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "named and not there");
+    assert_eq!(there.difference(&told).collect::<Vec<_>>(), Vec::<&String>::new(), "there and not named");
 }
 
 #[tokio::test]
