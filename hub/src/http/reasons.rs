@@ -10,11 +10,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
+    Address,
     AudienceNotAllowed,
     ChangedMeanwhile,
     CodeOrPassword,
     ControlCharacters,
     CorrectedAlready,
+    CountChanged,
     CsvEmpty,
     CsvExists,
     CsvLine,
@@ -25,6 +27,7 @@ pub enum ReasonCode {
     Email,
     EmptyActions,
     EmptyStep,
+    Everybody,
     Exists,
     Expired,
     Full,
@@ -36,7 +39,9 @@ pub enum ReasonCode {
     MemberTwice,
     Moment,
     NameNotForPicture,
+    NamesOrMatching,
     NeedsScreens,
+    Network,
     NoGroupForFigures,
     NoSetUp,
     Nobody,
@@ -51,6 +56,7 @@ pub enum ReasonCode {
     Range,
     Required,
     Reserved,
+    RevokeCount,
     RotationInUse,
     Scope,
     Seconds,
@@ -66,6 +72,7 @@ pub enum ReasonCode {
     TooLong,
     TooMany,
     TooShort,
+    Trusted,
     Twice,
     Unchanged,
     UnknownChoice,
@@ -185,6 +192,13 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::WrongType, "invalid value: {rest}"),
     (ReasonCode::UnknownChoice, "unknown variant `{word}`{rest}"),
     (ReasonCode::UnknownField, "unknown field `{word}`{rest}"),
+    (ReasonCode::RevokeCount, "must say how many clients are to be revoked"),
+    (ReasonCode::NamesOrMatching, "say either `names` or `matching`"),
+    (ReasonCode::CountChanged, "there are more or fewer of these clients by now; nothing was done"),
+    (ReasonCode::Trusted, "{address} is trusted and never banned; take it from the trusted networks first"),
+    (ReasonCode::Network, "is no address and no network like 10.0.0.0/8"),
+    (ReasonCode::Everybody, "is everybody: nobody would ever be banned"),
+    (ReasonCode::Address, "is no IP address"),
 ];
 
 /// The code of a reason, and its values by name.

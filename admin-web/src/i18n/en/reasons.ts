@@ -74,4 +74,11 @@ export const reasons: Texts["reasons"] = {
   wrong_code: "Is not the code of now, or was used already.",
   wrong_password: "Is wrong.",
   wrong_type: "Is not in the form that is expected.",
+  revoke_count: "Say how many PCs are to be revoked.",
+  names_or_matching: "Give either names or a filter, not both.",
+  count_changed: "The list has changed meanwhile; nothing was done.",
+  trusted: "{{address}} is trusted and never banned; take it from the trusted networks first.",
+  network: "Is no address and no network like 10.0.0.0/8.",
+  everybody: "Is everybody: nobody would ever be banned.",
+  address: "Is no IP address.",
 };

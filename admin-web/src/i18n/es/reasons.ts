@@ -75,4 +75,11 @@ export const reasons = {
   wrong_code: "No es el código de ahora, o ya se usó.",
   wrong_password: "No es correcta.",
   wrong_type: "No tiene el formato esperado.",
+  revoke_count: "Di cuántos equipos se van a revocar.",
+  names_or_matching: "Indica nombres o un filtro, no ambos.",
+  count_changed: "La lista ha cambiado mientras tanto; no se ha hecho nada.",
+  trusted: "{{address}} es de confianza y nunca se bloquea; quítala antes de las redes de confianza.",
+  network: "No es una dirección ni una red como 10.0.0.0/8.",
+  everybody: "Abarca a todo el mundo: nunca se bloquearía a nadie.",
+  address: "No es una dirección IP.",
 } satisfies Record<ReasonCode, string>;
