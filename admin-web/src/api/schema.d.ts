@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same with many clients: mark them as important, add them to a group, or shut them out. */
+        post: operations["clients_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/client-counts": {
         parameters: {
             query?: never;
@@ -1361,6 +1378,33 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        Act: {
+            /** Format: int32 */
+            after_s?: number | null;
+            /** @enum {string} */
+            kind: "important";
+        } | {
+            group: string;
+            /** @enum {string} */
+            kind: "add_to_group";
+        } | {
+            /** @enum {string} */
+            kind: "revoke";
+        };
+        ActRequest: {
+            action: components["schemas"]["Act"];
+            /** @description How many clients it is meant for. If there are more or fewer by now, nothing is done. Needed to revoke. */
+            count?: number | null;
+            matching?: components["schemas"]["ClientSelection"] | null;
+            /** @description These clients; or `matching`. */
+            names?: string[] | null;
+        };
+        ActResult: {
+            /** @description How many clients it was done with. */
+            changed: number;
+            /** @description Names that nobody is enrolled under. */
+            missing: string[];
+        };
         /** @description Newest first. */
         ActionList: {
             actions: components["schemas"]["LoggedAction"][];
@@ -1555,6 +1599,8 @@ export interface components {
             /** Format: int64 */
             silent: number;
         };
+        /** @enum {string} */
+        ClientKind: "all" | "online" | "offline" | "silent" | "outdated" | "legacy" | "important" | "disputed";
         ClientList: {
             clients: components["schemas"]["Client"][];
             next_cursor?: string | null;
@@ -1565,6 +1611,13 @@ export interface components {
              * @description Clients that match.
              */
             total: number;
+        };
+        /** @description Everybody that the list shows with this filter. */
+        ClientSelection: {
+            filter?: components["schemas"]["ClientKind"];
+            search?: string | null;
+            /** Format: int32 */
+            silent_days?: number | null;
         };
         /** @description A client with all that is known of it. */
         ClientView: components["schemas"]["Client"] & {
@@ -3799,6 +3852,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceReach"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActResult"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             422: {

@@ -1,4 +1,4 @@
-// What may be done with one client: write to it, and shut it out.
+// What may be done with one client: write to it, have it missed, and shut it out.
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,7 +7,8 @@ import type { ClientView } from "../../api/types";
 import { draft, edit } from "../../lib/draft";
 import { maySend, session } from "../../lib/session";
 import { useStore } from "../../lib/store";
-import { IconBan, IconSend } from "../icons";
+import { IconBan, IconBell, IconSend } from "../icons";
+import { ImportantDialog } from "./ImportantDialog";
 import { RevokeDialog } from "./RevokeDialog";
 import classes from "./Clients.module.css";
 
@@ -21,6 +22,7 @@ export function ClientActions({ client, isAdmin, onClose }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const role = useStore(session)?.role;
+  const [watching, setWatching] = useState(false);
   const [revoking, setRevoking] = useState(false);
   if (!maySend(role)) return null;
 
@@ -35,10 +37,23 @@ export function ClientActions({ client, isAdmin, onClose }: Props) {
         {t("directory.write")}
       </Button>
       {isAdmin && (
+        <Button variant="default" size="sm" leftSection={<IconBell size={16} />} onClick={() => setWatching(true)}>
+          {t("directory.act.important")}
+        </Button>
+      )}
+      {isAdmin && (
         <Button variant="outline" color="red" size="sm" leftSection={<IconBan size={16} />} onClick={() => setRevoking(true)}>
           {t("directory.revoke")}
         </Button>
       )}
+      <ImportantDialog
+        chosen={{ names: [client.name] }}
+        count={1}
+        name={client.name}
+        current={client.important_after_s ?? undefined}
+        opened={watching}
+        onClose={() => setWatching(false)}
+      />
       <RevokeDialog name={client.name} opened={revoking} onClose={() => setRevoking(false)} onDone={onClose} />
     </div>
   );

@@ -27,8 +27,8 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::clients::{
-    Client, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage, ClientPlace, ClientSort, NameConflict,
-    WaitingAlert,
+    ActedOn, ChosenClients, Client, ClientAction, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage,
+    ClientPlace, ClientSort, NameConflict, WaitingAlert, WatchedClient,
 };
 pub use self::connection_log::{ConnectionEntry, ConnectionFilter, ConnectionKind, ConnectionPlace, Rejected};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
