@@ -36,7 +36,7 @@ pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
-    Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+    Carrier, Dispatch, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Occasion, Pace, Parcel, ParcelRow, Settled, To,
     WaitingParcels,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
