@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use hub_core::guard::Kind;
 use hyper::Method;
 use hyper::body::Bytes;
 use pregon_swarm::agent::Agent;
@@ -169,6 +170,25 @@ async fn only_a_trusted_proxy_is_believed_about_who_asks() {
     assert_eq!(ask(&proxy, "203.0.113.8", "/").await, 200, "named by a liar");
     assert_eq!(ask(&liar, "203.0.113.9", "/").await, 403, "the liar itself");
     assert_eq!(ask(&proxy, "203.0.113.9", "/").await, 200);
+}
+
+#[tokio::test]
+async fn trust_is_in_an_address_and_a_ban_is_of_its_network() {
+    let mapped = ("PREGON_GUARD_TRUSTED", "::1,2001:db8::5,::ffff:10.0.0.5");
+    let hub = TestHub::with(&[mapped, ("PREGON_HTTPS_TRUSTED_PROXIES", "10.0.0.9")]).await;
+    let guard = &hub.app.hub.guard;
+    let address = |text: &str| text.parse::<IpAddr>().unwrap();
+    // The last is a neighbour of the second in its /64.
+    let struck = ["::1", "2001:db8::5", "10.0.0.5", "::ffff:10.0.0.5", "10.0.0.9", "2001:db8::6"].map(address);
+    for one in struck {
+        for _ in 0..10 {
+            guard.strike(one, Kind::Scanner, None, "GET /.env");
+        }
+    }
+    let banned = struck.map(|one| guard.is_banned(one));
+    assert_eq!(banned, [false, false, false, false, false, true]);
+    assert!(guard.is_banned(address("2001:db8::7")), "the rest of that /64");
+    assert!(!guard.is_agent_banned(address("2001:db8::5"), "Sol"));
 }
 
 #[tokio::test]

@@ -95,7 +95,8 @@ impl Guard {
         let guard = Self {
             store,
             clock,
-            trusted: settings.trusted.clone(),
+            // A proxy speaks for everybody behind it: whoever is meant is named in its requests.
+            trusted: settings.trusted.iter().chain(&config.https.trusted_proxies).copied().collect(),
             ban_ms: i64::try_from(settings.ban.as_millis()).unwrap_or(i64::MAX),
             window_ms,
             language: config.smtp.language.clone(),
@@ -112,12 +113,17 @@ impl Guard {
     }
 
     pub fn is_banned(&self, address: IpAddr) -> bool {
-        self.state().bans.until(Key::Address(network(address)), self.clock.now()).is_some()
+        let state = self.state();
+        state.bans.until(Key::Address(network(address)), self.clock.now()).is_some() && !self.trusts(&state, address)
     }
 
     /// Whether this address, or this agent behind it, is kept out. A right key counts more: ask only without one.
     pub fn is_agent_banned(&self, address: IpAddr, name: &str) -> bool {
-        let (state, now, address) = (self.state(), self.clock.now(), network(address));
+        let (state, now) = (self.state(), self.clock.now());
+        if self.trusts(&state, address) {
+            return false;
+        }
+        let address = network(address);
         let key = Key::Client(address, self.hasher.hash_one(name));
         state.bans.until(Key::Address(address), now).is_some() || state.bans.until(key, now).is_some()
     }
@@ -141,13 +147,14 @@ impl Guard {
 
     /// Holds something against an address; `subject` is the agent, account or token that it is about.
     pub fn strike(&self, address: IpAddr, kind: Kind, subject: Option<&str>, detail: &str) {
-        let (now, address) = (self.clock.now(), network(address));
         let mut state = self.state();
-        let hash = subject.map(|subject| self.hasher.hash_one(subject));
+        // Trust is in an address itself; strikes and bans are of its network.
         if self.trusts(&state, address) {
-            self.note(&mut state, address, kind, Level::Low, subject, detail, None);
+            self.note(&mut state, address.to_canonical(), kind, Level::Low, subject, detail, None);
             return;
         }
+        let (now, address) = (self.clock.now(), network(address));
+        let hash = subject.map(|subject| self.hasher.hash_one(subject));
         self.note(&mut state, address, kind, Level::High, subject, detail, None);
         let strike = Strike { at: now, kind, subject: hash };
         if state.ledger.strike(Key::Address(address), strike) == Verdict::Banned {
@@ -245,7 +252,12 @@ impl Guard {
 
     fn trusts(&self, state: &State, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.trusted.iter().chain(&state.allowed).any(|network| network.contains(&address))
+        // A network may be written as IPv4 mapped into IPv6.
+        let mapped = match address {
+            IpAddr::V4(v4) => IpAddr::V6(v4.to_ipv6_mapped()),
+            v6 => v6,
+        };
+        self.trusted.iter().chain(&state.allowed).any(|network| network.contains(&address) || network.contains(&mapped))
     }
 
     fn keep_out(&self, state: &mut State, key: Key, client: Option<&str>, kind: Kind) {

@@ -5,7 +5,7 @@ use shared::Timestamp;
 
 use super::bans;
 use crate::store::sqlite::{Store, actions, outgoing};
-use crate::store::{Actor, EmailLog, Letter, NewSecurity, Notice, Occasion, Pace, SecurityEvent, StoreError, To};
+use crate::store::{Actor, Dispatch, EmailLog, Letter, NewSecurity, Occasion, Pace, SecurityEvent, StoreError, To};
 use hub_core::guard::Level;
 
 const INSERT: &str = "insert into security_events (created_at, kind, level, address, client, detail, count)
@@ -32,7 +32,7 @@ impl Store {
                     bans::save(tx, ban, GUARD)?;
                 }
                 if let Some(subject) = &new.subject {
-                    skipped.extend(outgoing::enqueue(tx, now, &notice(new, event.id, subject))?);
+                    skipped.extend(outgoing::enqueue(tx, now, &dispatch(new, event.id, subject))?);
                 }
                 events.push(event);
             }
@@ -62,7 +62,7 @@ fn log(tx: &Connection, now: Timestamp, noticed: &[NewSecurity]) -> Result<(), S
     Ok(())
 }
 
-fn notice(new: &NewSecurity, id: i64, subject: &str) -> Notice {
+fn dispatch(new: &NewSecurity, id: i64, subject: &str) -> Dispatch {
     let mut facts = vec![("level".to_owned(), new.level.as_str().to_uppercase()), ("address".to_owned(), new.address.clone())];
     facts.push(("reason".to_owned(), new.kind.as_str().to_owned()));
     if let Some(client) = &new.client {
@@ -72,7 +72,7 @@ fn notice(new: &NewSecurity, id: i64, subject: &str) -> Notice {
         facts.push(("count".to_owned(), new.count.to_string()));
     }
     let alone = if new.level == Level::Critical { 3 } else { 1 };
-    Notice {
+    Dispatch {
         key: format!("security-{id}"),
         to: To::Operators,
         event: None,
