@@ -87,7 +87,7 @@ pub async fn run(target: Target, scenes: &[Scene], mut tell: impl FnMut(&Played)
 
 async fn play(scene: Scene, world: &mut World) -> Played {
     let mut steps = Steps::default();
-    let failure = match tokio::time::timeout(scene.deadline(), scene.play(world, &mut steps)).await {
+    let failure = match tokio::time::timeout(scene.deadline(), Box::pin(scene.play(world, &mut steps))).await {
         Ok(Ok(())) => None,
         Ok(Err(err)) => Some(format!("{err:#}")),
         Err(_) => Some(format!("it was not over after {:?}", scene.deadline())),

@@ -98,7 +98,7 @@ pub(super) async fn watch(world: &mut World, steps: &mut Steps) -> Result<()> {
 }
 
 async fn list(admin: &Api, path: &str, plural: &str) -> Result<Vec<Value>> {
-    let answer = admin.get(path).await?.expect(200)?;
+    let answer = Box::pin(admin.get(path)).await?.expect(200)?;
     answer.get(plural).and_then(Value::as_array).cloned().with_context(|| format!("{path}: no {plural}"))
 }
 
