@@ -13,7 +13,6 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http_body_util::{BodyDataStream, BodyExt as _};
-use hub_core::guard::Kind;
 use hyper::Request;
 use hyper::body::{Body as _, Incoming};
 use tower_service::Service as _;
@@ -54,39 +53,26 @@ async fn is_somebody(hub: &Hub, headers: &HeaderMap) -> bool {
 }
 
 /// Answers, and holds against a stranger what looks like an attack. What belongs to somebody is never looked at.
-pub(super) async fn answer(hub: Arc<Hub>, router: Router, request: Request<Incoming>, peer: SocketAddr, address: IpAddr) -> Response {
+pub(super) async fn answer(hub: Arc<Hub>, mut router: Router, request: Request<Incoming>, peer: SocketAddr, address: IpAddr) -> Response {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(ConnectInfo(peer));
-    let headers = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let mut seen = guard::of_head(parts.uri.path(), parts.uri.query(), headers).map(|kind| (kind, what(&parts)));
-    let is_stranger = !shows_proof(&parts);
-    let line = what(&parts);
+    let (line, uri, headers) = (what(&parts), parts.uri.clone(), parts.headers.clone());
+    let mut start = Bytes::new();
     let work = async {
-        let body = match is_stranger && !body.is_end_stream() {
-            true => {
-                let (start, body) = begun(body).await;
-                seen = seen.take().or_else(|| guard::of_body(&start).map(|kind| (kind, line)));
-                body
-            }
-            false => Body::new(body),
-        };
-        let mut router = router;
-        match router.call(Request::from_parts(parts, body)).await {
-            Ok(response) => response,
-        }
+        let body = if body.is_end_stream() { Body::new(body) } else { begun(body, &mut start).await };
+        let Ok(response) = router.call(Request::from_parts(parts, body)).await;
+        response
     };
     let (answered, proved) = guard::watched(tokio::time::timeout(ANSWER, work)).await;
     if !proved {
-        hold(&hub, address, seen);
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let seen = guard::of_head(uri.path(), uri.query(), headers).or_else(|| guard::of_body(&start));
+        match seen {
+            Some(kind) => hub.guard.strike(address, kind, None, &line),
+            None => drop(hub.guard.admits(address, 1)),
+        }
     }
     answered.unwrap_or_else(|_| Problem::slow().into_response())
-}
-
-fn hold(hub: &Hub, address: IpAddr, seen: Option<(Kind, String)>) {
-    match seen {
-        Some((kind, what)) => hub.guard.strike(address, kind, None, &what),
-        None => drop(hub.guard.admits(address, 1)),
-    }
 }
 
 /// The line of the request without its query: that may hold a secret.
@@ -94,24 +80,17 @@ fn what(parts: &Parts) -> String {
     format!("{} {}", parts.method, parts.uri.path())
 }
 
-/// Whether a token of any kind is shown, good or not.
-fn shows_proof(parts: &Parts) -> bool {
-    let in_query = |query: &str| query.split('&').any(|field| field.starts_with("token=") || field.starts_with("auth="));
-    parts.headers.contains_key(AUTHORIZATION) || parts.headers.contains_key("x-gotify-key") || parts.uri.query().is_some_and(in_query)
-}
-
-/// The start of a body, and the whole again.
-async fn begun(mut body: Incoming) -> (Bytes, Body) {
-    let mut start = Vec::new();
-    while start.len() < BODY_BYTES {
+/// The whole body again, once its start is here.
+async fn begun(mut body: Incoming, start: &mut Bytes) -> Body {
+    let mut read = Vec::new();
+    while read.len() < BODY_BYTES {
         match body.frame().await {
-            Some(Ok(frame)) => start.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
+            Some(Ok(frame)) => read.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
             // What is broken is for the handler to say.
-            Some(Err(_)) => break,
-            None => break,
+            Some(Err(_)) | None => break,
         }
     }
-    let start = Bytes::from(start);
+    *start = read.into();
     let whole = stream::iter([Ok::<_, hyper::Error>(start.clone())]).chain(BodyDataStream::new(body));
-    (start, Body::from_stream(whole))
+    Body::from_stream(whole)
 }
