@@ -62,7 +62,7 @@ describe("rules", () => {
       await page.getByTestId("new-rule").click();
       const dialog = page.getByRole("dialog");
       await dialog.getByTestId("save-rule").click();
-      await dialog.getByText("must have 1 to 80 characters").waitFor();
+      await dialog.getByText("Debe tener entre 1 y 80 caracteres.").waitFor();
       await dialog.getByLabel("Nombre", { exact: true }).fill("Hornos");
       await dialog.getByLabel("Fuentes", { exact: true }).fill("horno-*");
       await page.keyboard.press("Enter");
@@ -117,7 +117,7 @@ describe("rules", () => {
       await page.getByTestId("new-silence").click();
       const dialog = page.getByRole("dialog");
       await dialog.getByTestId("save-silence").click();
-      await dialog.getByText("must have 1 to 300 characters").waitFor();
+      await dialog.getByText("Debe tener entre 1 y 300 caracteres.").waitFor();
       await dialog.getByLabel("Motivo").fill("Obras en cámaras");
       await dialog.getByLabel("Fuentes", { exact: true }).fill("camara-*");
       await dialog.getByTestId("save-silence").click();

@@ -21,6 +21,7 @@ try {
   await json(admin.post("/api/groups", { data: { name: "Oficinas", members: members.slice(1, 3) } }));
   await json(admin.post("/api/users", { data: { username: "Marta Sanz", password: "correct horse battery", role: "technician" } }));
   await Promise.all(branches.slice(0, 2).map((agent) => agent.start()));
+  await aDay();
   for (const [theme, locale, width] of [["light", "es-ES", 1280], ["dark", "en-GB", 1280], ["light", "en-GB", 360], ["dark", "es-ES", 360]]) {
     await tour(theme, locale, width);
   }
@@ -28,6 +29,23 @@ try {
   await stopAll();
   await admin.dispose();
   await browser.close();
+}
+
+/** What a morning brings: the pages show what they are for, not that they are empty. */
+async function aDay() {
+  await json(admin.put("/api/phrases", { data: { phrases: ["Llama a la central", "Retirad el lote {lote} y llamad al {phone}", "Cerrad caja a las 14:00"] } }));
+  for (const [source, severity, message] of [
+    ["nevera-3", "warning", "Temperatura 9,5 °C, por encima de 8 °C"],
+    ["router-jaen", "error", "Sin enlace en eth0 desde hace 4 minutos"],
+    ["copias", "info", "Copia nocturna terminada en 12 min"],
+    ["sai-malaga", "warning", "En batería, quedan 38 minutos"],
+  ]) await json(admin.post("/api/events", { data: { source, severity, message } }));
+  const everybody = { kind: "global" };
+  await json(admin.post("/api/alerts", { data: { audience: everybody, severity: "warning", title: "Corte de luz", text: "Hoy de 15:00 a 16:00 en el centro.", replies: ["Enterados", "No podemos"] } }));
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  await json(admin.post("/api/alerts", { data: { audience: { kind: "group", name: group }, severity: "info", text: "Inventario semanal: contad la nevera.", send_at: tomorrow, repeat: { every: "weekly" } } }));
+  branches[0].say({ message: "¿Llega hoy el pedido de insulina?" });
+  branches[1].say({ message: "La persiana se ha quedado a medias. ¿A quién llamamos?" });
 }
 
 async function tour(theme, locale, width) {
@@ -50,7 +68,7 @@ async function tour(theme, locale, width) {
   await shot("confirm");
   await page.click("[data-testid=confirm-send]");
   await page.click("[data-testid=send-state][data-kind=good] a");
-  const { id } = await branches[0].heard((line) => line.type === "alert" && !line.shown, "the alert");
+  const { id } = await branches[0].heard((line) => line.type === "alert" && line.text.startsWith("Salid") && !line.shown, "the alert");
   for (const line of branches[0].lines) line.shown = true;
   branches[0].say({ id, state: "displayed" });
   await page.mouse.move(2, 2);

@@ -5,10 +5,12 @@ import { Shell } from "./components/Shell";
 import { Empty, Failure } from "./components/States";
 import { asGroup, type Group } from "./lib/board";
 import { asAdminSearch } from "./lib/log";
+import { asClients } from "./lib/clients";
 import { asDashboard } from "./lib/dashboard";
 import { asFilters } from "./lib/history";
 import { asInboxPlace } from "./lib/inbox";
 import { asPlace, type Place } from "./lib/group";
+import { asMonitorPlace } from "./lib/monitor";
 import { asRange } from "./lib/range";
 import { asRulesPlace } from "./lib/rule-tabs";
 import { asSearched, type Searched } from "./lib/search";
@@ -49,6 +51,7 @@ const routes = [
     component: lazyRouteComponent(() => import("./pages/Alert"), "Alert"),
     validateSearch: (search: Record<string, unknown>): { group?: Group } => (search["group"] ? { group: asGroup(search["group"]) } : {}),
   }),
+  createRoute({ getParentRoute: () => root, path: "/clients", component: lazyRouteComponent(() => import("./pages/Clients"), "Clients"), validateSearch: asClients }),
   createRoute({ getParentRoute: () => root, path: "/groups", component: lazyRouteComponent(() => import("./pages/Groups"), "Groups"), validateSearch: asSearched }),
   createRoute({
     getParentRoute: () => root,
@@ -70,10 +73,17 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/settings", component: lazyRouteComponent(() => import("./pages/Settings"), "Settings") }),
   createRoute({
     getParentRoute: () => root,
+    path: "/monitor",
+    component: lazyRouteComponent(() => import("./pages/Monitor"), "Monitor"),
+    validateSearch: asMonitorPlace,
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/rules",
     component: lazyRouteComponent(() => import("./pages/Rules"), "Rules"),
     validateSearch: asRulesPlace,
   }),
+  createRoute({ getParentRoute: () => root, path: "/webhooks", component: lazyRouteComponent(() => import("./pages/Webhooks"), "Webhooks") }),
 ] as const;
 
 export const router = createRouter({

@@ -1,5 +1,6 @@
 //! What the hub does by itself, again and again: ends what has expired, sends what is planned, renews its certificate, copies the action log.
 
+mod clock;
 mod schedule;
 
 pub mod retention;
@@ -17,12 +18,14 @@ const RENEWAL: Duration = Duration::from_secs(60 * 60);
 
 /// Starts every chore; they end when the hub stops.
 pub fn start(hub: &Arc<Hub>) {
+    hub.tasks.spawn("clock", Box::pin(clock::run(Arc::clone(hub))));
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
     hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("monitor", Box::pin(crate::monitor::run(Arc::clone(hub))));
+    hub.tasks.spawn("watch", Box::pin(crate::monitor::watch::run(Arc::clone(hub))));
     hub.tasks.spawn("action-file", Box::pin(action_file(Arc::clone(hub))));
 }
 
@@ -43,7 +46,7 @@ async fn sweep(hub: Arc<Hub>) {
         }
         hub.rates.forget_quiet();
         let now = hub.clock.now();
-        if now.millis_since(forgotten) > 60 * 60 * 1_000 {
+        if now.millis_since(forgotten) > 60 * 60 * 1_000 && hub.clock.is_settled() {
             forgotten = now;
             if let Err(err) = hub.store.forget_retries(now).await {
                 tracing::warn!(%err, "could not forget old keys of retries");

@@ -1,26 +1,134 @@
-//! The hub's clock: the machine's, which a test may move.
+//! The hub's clock: the machine's, as long as that tells the time.
+//!
+//! A machine's clock that is put forward or back by hours did not tell the time. Until what is due has been moved
+//! ([`Clock::follow`]), this one goes on at its own pace: nothing expires and nobody is logged out by a jump.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use hub_core::escalate;
 use shared::Timestamp;
 
 /// Tells the time. Clones tell the same.
-#[derive(Debug, Clone, Default)]
-pub struct Clock {
-    offset_ms: Arc<AtomicI64>,
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    /// What the machine's clock was ahead of the time that has passed, when it was last believed.
+    ahead_ms: AtomicI64,
+    /// A test moves the machine's clock by this, and the time that has passed by that.
+    moved_ms: AtomicI64,
+    passed_ms: AtomicI64,
+    /// By [`Clock::steady`], until when nothing old is deleted.
+    unsettled_until: AtomicI64,
+}
+
+/// So long after a jump nobody knows which of the two times is right.
+const UNSETTLED_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Default for Clock {
+    fn default() -> Self {
+        let ahead_ms = AtomicI64::new(machine_ms().saturating_sub(steady_ms()));
+        let (moved_ms, passed_ms) = (AtomicI64::default(), AtomicI64::default());
+        Self(Arc::new(State { ahead_ms, moved_ms, passed_ms, unsettled_until: AtomicI64::new(i64::MIN) }))
+    }
 }
 
 impl Clock {
     pub fn now(&self) -> Timestamp {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let millis = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millis(millis.saturating_add(self.offset_ms.load(Ordering::Relaxed)))
+        let (machine, expected) = self.both();
+        if escalate::jump(machine.saturating_sub(expected), 0).is_some() {
+            return Timestamp::from_millis(expected);
+        }
+        self.0.ahead_ms.store(machine.saturating_sub(self.steady()), Ordering::Relaxed);
+        Timestamp::from_millis(machine)
     }
 
-    /// Moves this clock and its clones; negative goes back.
+    /// By how much the machine's clock has jumped, until [`Clock::follow`].
+    pub fn jumped(&self) -> Option<i64> {
+        let (machine, expected) = self.both();
+        escalate::jump(machine.saturating_sub(expected), 0)
+    }
+
+    /// Follows a jump: what is due has moved with it.
+    pub fn follow(&self, by_ms: i64) {
+        self.0.ahead_ms.fetch_add(by_ms, Ordering::Relaxed);
+        self.0.unsettled_until.store(self.steady().saturating_add(UNSETTLED_MS), Ordering::Relaxed);
+    }
+
+    /// No jump for a day: what is old by this clock is old.
+    pub fn is_settled(&self) -> bool {
+        self.steady() >= self.0.unsettled_until.load(Ordering::Relaxed)
+    }
+
+    /// Time passes for this clock and its clones; negative goes back.
     pub fn advance(&self, millis: i64) {
-        self.offset_ms.fetch_add(millis, Ordering::Relaxed);
+        self.0.passed_ms.fetch_add(millis, Ordering::Relaxed);
+        self.jump(millis);
+    }
+
+    /// Puts the machine's clock forward or back.
+    pub fn jump(&self, millis: i64) {
+        self.0.moved_ms.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// What the machine says, and what it should say by the time that has passed.
+    fn both(&self) -> (i64, i64) {
+        let State { ahead_ms, moved_ms, .. } = &*self.0;
+        let machine = machine_ms().saturating_add(moved_ms.load(Ordering::Relaxed));
+        (machine, self.steady().saturating_add(ahead_ms.load(Ordering::Relaxed)))
+    }
+
+    fn steady(&self) -> i64 {
+        steady_ms().saturating_add(self.0.passed_ms.load(Ordering::Relaxed))
+    }
+}
+
+fn machine_ms() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The time that has passed since some moment, a sleeping machine's sleep included.
+#[cfg(target_os = "linux")]
+fn steady_ms() -> i64 {
+    let passed = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    passed.tv_sec.saturating_mul(1_000).saturating_add(passed.tv_nsec / 1_000_000)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn steady_ms() -> i64 {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn small_corrections_are_followed_at_once_and_jumps_when_told() {
+        let clock = Clock::default();
+        let start = clock.now();
+        let hours = |clock: &Clock| (clock.now().millis_since(start) + HOUR / 2).div_euclid(HOUR);
+        clock.jump(5 * HOUR);
+        assert_eq!((hours(&clock), clock.jumped()), (5, None));
+        clock.advance(48 * HOUR);
+        assert_eq!((hours(&clock), clock.jumped()), (53, None), "time that has passed is no jump");
+        for (by, later) in [(24 * HOUR, 77), (-24 * HOUR, 53)] {
+            let before = hours(&clock);
+            clock.jump(by);
+            assert_eq!(hours(&clock), before, "not before what is due has moved");
+            assert!(clock.jumped().is_some_and(|jumped| (jumped - by).abs() < 1_000));
+            clock.follow(by);
+            assert_eq!((hours(&clock), clock.jumped()), (later, None));
+            assert!(!clock.is_settled());
+        }
+        clock.advance(24 * HOUR);
+        assert!(clock.is_settled());
     }
 }

@@ -23,11 +23,35 @@ pub struct Notice {
     dedup_key: Option<String>,
     resolved: bool,
     labels: BTreeMap<String, String>,
+    code: Option<&'static str>,
+    values: BTreeMap<&'static str, serde_json::Value>,
 }
 
 impl Notice {
     pub fn new(severity: Severity, message: impl Into<String>) -> Self {
-        Self { severity, message: message.into(), id: None, dedup_key: None, resolved: false, labels: BTreeMap::new() }
+        Self {
+            severity,
+            message: message.into(),
+            id: None,
+            dedup_key: None,
+            resolved: false,
+            labels: BTreeMap::new(),
+            code: None,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// What was noticed, for whoever says it in another language; stable.
+    #[must_use]
+    pub fn code(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
+    }
+
+    /// A part of the message that no language changes.
+    #[must_use]
+    pub fn value(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.values.insert(name, value.into());
+        self
     }
 
     /// Said twice within 24 hours under this id, it counts once.
@@ -61,6 +85,8 @@ impl Notice {
             fields.extend(self.id.as_ref().map(|id| ("id".to_owned(), json!(id))));
             fields.extend(self.dedup_key.as_ref().map(|key| ("dedup_key".to_owned(), json!(key))));
             fields.extend(self.resolved.then(|| ("resolved".to_owned(), json!(true))));
+            fields.extend(self.code.map(|code| ("code".to_owned(), json!(code))));
+            fields.extend((!self.values.is_empty()).then(|| ("values".to_owned(), json!(self.values))));
             fields.extend((!self.labels.is_empty()).then(|| ("labels".to_owned(), json!(self.labels))));
         }
         SensorEvent {

@@ -1,6 +1,6 @@
 """The hub, spoken to by the tools' own clients: Apprise, Alertmanager and amtool. Prints a line for each check.
 
-Needs a running hub (E2E_URL, E2E_DATA, E2E_HUB), the package apprise, and Debian's prometheus-alertmanager.
+Needs a running hub (E2E_URL, E2E_DATA, E2E_HUB), the package apprise, Debian's prometheus-alertmanager, and promtool.
 """
 
 import datetime
@@ -198,9 +198,70 @@ def amtool(api):
         check("amtool alert query: it is over", over == [], over)
 
 
+def silences(api):
+    """amtool silences what a sender reports, and ends the silence again."""
+    secret, sender = token("alerts", "amtool silences"), token("events", "prometheus")
+    with tempfile.TemporaryDirectory() as folder:
+        def run(secret, *command):
+            config = pathlib.Path(folder) / "http.yml"
+            config.write_text(f"authorization: {{ credentials: {secret} }}\n")
+            tool = ["amtool", f"--alertmanager.url={URL}", f"--http.config.file={config}", "-o", "json", *command]
+            return subprocess.run(tool, capture_output=True, text=True, timeout=PATIENCE_S)
+
+        alert = ("alert", "add", "alertname=PumpStopped", "severity=error", "--annotation=summary=The pump stands")
+        added = run(secret, "silence", "add", "alertname=~Pump.*", "--comment=new pump", "--duration=1h", "--author=ana")
+        identity = added.stdout.strip().strip('"')
+        check("amtool silence add: accepted", added.returncode == 0 and len(identity) == 36, added.stderr or added.stdout)
+        found = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        check("amtool silence query: finds it", [one["comment"] for one in found] == ["new pump"], found)
+        check("amtool alert add while it is silenced: accepted", run(sender, *alert).returncode == 0)
+        event = api.last()[0]
+        check("amtool alert add while it is silenced: recorded as silenced", event.get("silenced_by") is not None, event)
+        quiet = json.loads(run(secret, "alert", "query", "alertname=PumpStopped").stdout or "[]")
+        check("amtool alert query: leaves out what is silenced", quiet == [], quiet)
+        held = json.loads(run(secret, "alert", "query", "--silenced", "alertname=PumpStopped").stdout or "[]")
+        check("amtool alert query --silenced: finds it", [one["status"]["silencedBy"] for one in held] == [[identity]], held)
+        longer = run(secret, "silence", "update", identity, "--duration=2h")
+        check("amtool silence update: accepted", longer.returncode == 0, longer.stderr)
+        found = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        ended = run(secret, "silence", "expire", *[one["id"] for one in found])
+        check("amtool silence expire: accepted", len(found) == 1 and ended.returncode == 0, ended.stderr or found)
+        left = json.loads(run(secret, "silence", "query", "alertname=~Pump.*").stdout or "[]")
+        check("amtool silence query: it is over", left == [], left)
+        run(sender, *alert)
+        event = api.last()[0]
+        check("the alert that still stands is told then", event.get("silenced_by") is None and event["message"] == "The pump stands", event)
+
+
+DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+def prometheus():
+    """promtool reads the metrics, and what docs/operations.md tells people to put into their Prometheus."""
+    request = urllib.request.Request(URL + "/metrics")
+    request.add_header("Authorization", "Bearer " + token("metrics", "prometheus"))
+    with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=CA), timeout=PATIENCE_S) as answer:
+        figures = answer.read()
+    read = subprocess.run(["promtool", "check", "metrics"], input=figures, capture_output=True, timeout=PATIENCE_S)
+    # 3 is a matter of style: 1 is what cannot be read.
+    check("promtool check metrics: can be read", read.returncode in (0, 3) and b"error while" not in read.stderr, read.stderr)
+    blocks = [block.split("```")[0] for block in DOCUMENT.read_text().split("```yaml\n")[1:]]
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, first in (("rules", "groups:"), ("config", "scrape_configs:")):
+            text = next(block for block in blocks if block.startswith(first))
+            file = pathlib.Path(folder) / f"{kind}.yml"
+            file.write_text(text)
+            # The files that the config names are on another machine.
+            how = ["--syntax-only"] if kind == "config" else []
+            told = subprocess.run(["promtool", "check", kind, *how, str(file)], capture_output=True, text=True, timeout=PATIENCE_S)
+            check(f"promtool check {kind}: as docs/operations.md has it", told.returncode == 0, told.stdout + told.stderr)
+
+
 if __name__ == "__main__":
     interface = Api()
     apprise_clients(interface)
     alertmanager(interface)
     amtool(interface)
+    silences(interface)
+    prometheus()
     sys.exit(1 if failed else 0)

@@ -142,7 +142,12 @@ need_tools_of_others() {
     apt-cache show prometheus-alertmanager >/dev/null 2>&1 || as_root apt-get update -qq
     (cd "$folder" && apt-get download --quiet prometheus-alertmanager && dpkg -x prometheus-alertmanager_*.deb alertmanager)
   fi
-  export PATH="$folder/alertmanager/usr/bin:$PATH"
+  if [[ ! -x $folder/prometheus/usr/bin/promtool ]]; then
+    step "unpacking promtool into .run (it checks the rules in docs/operations.md)"
+    mkdir -p "$folder/prometheus"
+    (cd "$folder" && apt-get download --quiet prometheus && dpkg --fsys-tarfile prometheus_*.deb | tar -x -C prometheus ./usr/bin/promtool)
+  fi
+  export PATH="$folder/alertmanager/usr/bin:$folder/prometheus/usr/bin:$PATH"
 }
 
 need_nextest() {

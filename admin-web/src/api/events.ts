@@ -10,14 +10,15 @@ const REFETCH_MS = 2_000;
 
 export interface EventFilter {
   severity: Severity | undefined;
+  channel: string | undefined;
   search: string;
 }
 
-export function foundEventsQuery({ severity, search }: EventFilter) {
+export function foundEventsQuery({ severity, channel, search }: EventFilter) {
   return infiniteQueryOptions({
-    queryKey: ["found-events", { severity, search }] as const,
+    queryKey: ["found-events", { severity, channel, search }] as const,
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE, ...(pageParam && { cursor: pageParam }), ...(severity && { severity }), ...(search && { search }) };
+      const query = { limit: PAGE, ...(pageParam && { cursor: pageParam }), ...(severity && { severity }), ...(channel && { channel }), ...(search && { search }) };
       return unwrap(api.GET("/api/events", { signal, params: { query } }));
     },
     staleTime: 0,

@@ -10,6 +10,7 @@ import { emailsHeard, eventsHeard } from "./events";
 import { alertQuery, alertsPage, alertsQuery, eventsQuery, noteAlert, noteEvents, noteReceipts, queryClient } from "./queries";
 import { messagesChanged } from "./messages";
 import { link } from "./socket";
+import { troubles } from "./trouble";
 import type { AlertDetail, AlertList, AlertSummary, ClientList, Event, EventList, FrameData, Group, PanelFrame, Presence, Receipt } from "./types";
 
 export interface Told {
@@ -22,7 +23,13 @@ export interface Told {
 const FRESH_MS = 120_000;
 const REFETCH_MS = 2_000;
 const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
-const refetchClients = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort }));
+const refetchClients = throttled(REFETCH_MS, () => {
+  void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort });
+  void queryClient.invalidateQueries({ queryKey: ["client-counts"] });
+  refetchClient();
+});
+/** The one whose drawer is open: what waits for it and when it came is for the hub to say. */
+const refetchClient = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["client"] }));
 
 const refetchGroups = throttled(REFETCH_MS, () => void queryClient.invalidateQueries({ queryKey: ["groups"], predicate: isShort }));
 
@@ -49,20 +56,30 @@ export function take(frames: readonly PanelFrame[], told: Told): void {
   const events: Event[] = [];
   const presences: Presence[] = [];
   for (const frame of frames) {
-    if (frame.type === "hello") void queryClient.invalidateQueries();
+    if (frame.type === "hello") begin();
     else if (frame.type === "receipt") receipts.push(...frame.data.items);
     else if (frame.type === "event") events.push(frame.data);
     else if (frame.type === "presence") presences.push(frame.data);
     else if (frame.type === "alert") takeAlert(frame.data, told);
     else if (frame.type === "email") emailsHeard();
-    else if (frame.type === "security") told.security(frame.data);
+    else if (frame.type === "security") {
+      refetchClients();
+      told.security(frame.data);
+    }
     else if (frame.type === "message") takeMessage(frame.data, told);
     else if (frame.type === "scheduled") scheduledChanged();
+    else if (frame.type === "trouble") troubles.set(frame.data.problems);
     else if (frame.type === "log") newestAction.set(frame.data.newest);
   }
   if (receipts.length > 0) takeReceipts(receipts);
   if (events.length > 0) takeEvents(events);
   if (presences.length > 0) takePresences(presences);
+}
+
+/** Whatever was known may be old; trouble that stands is said again right behind the `hello`. */
+function begin(): void {
+  troubles.set([]);
+  void queryClient.invalidateQueries();
 }
 
 /** A new message is told; one that somebody took care of only changes the lists. */
@@ -78,6 +95,7 @@ function takeReceipts(receipts: readonly Receipt[]): void {
   }
   // A receipt does not say what the state was before, so the counts of the list come from the hub.
   refreshAlerts();
+  refetchClient();
 }
 
 /** A new alert goes on top, a changed one stays where it is. */
@@ -100,6 +118,7 @@ function takeAlert(alert: AlertSummary, told: Told): void {
   const key = alertQuery(alert.id).queryKey;
   queryClient.setQueryData(key, (old): AlertDetail | undefined => old && { ...old, ...alert, counts: old.counts });
   void queryClient.invalidateQueries({ queryKey: key });
+  refetchClient();
   if (isNew) told.alert(alert);
 }
 

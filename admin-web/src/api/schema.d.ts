@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many clients each filter of the list shows. */
+        get: operations["clients_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clients": {
         parameters: {
             query?: never;
@@ -285,7 +302,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Enrolled clients by name. */
+        /** Enrolled clients by name, or as `sort` says. */
         get: operations["clients_list"];
         put?: never;
         /** Make a client with a key that somebody already owns, or give it a new one. */
@@ -303,7 +320,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One client: its groups, what waits for it, who else tried its name. */
+        get: operations["clients_show"];
         put?: never;
         post?: never;
         /** Shut a client out; its session ends at once. */
@@ -733,6 +751,40 @@ export interface paths {
         };
         /** How the hub is, now and of late. */
         get: operations["monitor_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitor/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of connections. */
+        get: operations["monitor_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitor/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s. */
+        get: operations["monitor_traffic"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1208,6 +1260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/{name}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook a new secret; the old one holds no more from now on. */
+        post: operations["webhooks_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/{name}/test": {
         parameters: {
             query?: never;
@@ -1445,25 +1514,68 @@ export interface components {
         Client: {
             address?: string | null;
             created_at: components["schemas"]["Timestamp"];
+            disputed_at?: components["schemas"]["Timestamp"] | null;
+            gone_noticed_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description Important: technicians are told when it is gone longer than so many seconds.
+             */
+            important_after_s?: number | null;
             /** @description The agent's key; said only when it was made by this request. */
             key?: string | null;
             last_seen?: components["schemas"]["Timestamp"] | null;
+            /** @description An agent of the old kind: it says no version, checks no signature and sends no receipts. */
+            legacy: boolean;
             name: string;
             online: boolean;
             os?: string | null;
+            /** @description Older than this hub, or than the newest agent. */
+            outdated: boolean;
             since?: components["schemas"]["Timestamp"] | null;
             version?: string | null;
+        };
+        /** @description How many clients each filter shows, among those that match the search. */
+        ClientCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            disputed: number;
+            /** Format: int64 */
+            important: number;
+            /** Format: int64 */
+            legacy: number;
+            /** @description What `outdated` is measured by: the version of this hub, or of the newest agent if that is newer. */
+            newest_version: string;
+            /** Format: int64 */
+            offline: number;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            outdated: number;
+            /** Format: int64 */
+            silent: number;
         };
         ClientList: {
             clients: components["schemas"]["Client"][];
             next_cursor?: string | null;
-            /** @description Clients connected now, whatever the search. */
+            /** @description Clients connected now, whatever was asked for. */
             online: number;
             /**
              * Format: int64
-             * @description Clients that match the search.
+             * @description Clients that match.
              */
             total: number;
+        };
+        /** @description A client with all that is known of it. */
+        ClientView: components["schemas"]["Client"] & {
+            /** @description Who else tried its name while it was in use, the latest first. */
+            conflicts: components["schemas"]["NameConflict"][];
+            /** @description Groups that it is a member of. */
+            groups: string[];
+            /** @description Alerts that it has not got yet, the severest first, 50 at most. */
+            waiting: components["schemas"]["WaitingAlert"][];
+            /** Format: int64 */
+            waiting_total: number;
         };
         /** @description Where the hub keeps what, how long its certificate holds, and what its file and environment say. */
         ConfigDetails: {
@@ -1491,8 +1603,38 @@ export interface components {
             reason?: string | null;
             version?: string | null;
         };
+        /** @description One line of the log of connections. */
+        ConnectionEntry: {
+            /** @description Empty: several. */
+            address: string;
+            at: components["schemas"]["Timestamp"];
+            /** @description As it is enrolled; of a rejected one as it said. */
+            client: string;
+            /**
+             * Format: int32
+             * @description How often within some seconds.
+             */
+            count: number;
+            kind: components["schemas"]["ConnectionKind"];
+            /** @description Why it left or was rejected: `left`, `silent`, `slow`, `replaced`, `revoked`, `hub_stopped`, `hub_ended`, or a reason of `rejected`. */
+            reason?: string | null;
+            version?: string | null;
+        };
+        /**
+         * @description What happened to a connection.
+         * @enum {string}
+         */
+        ConnectionKind: "connected" | "left" | "rejected";
         ConnectionList: {
             connections: components["schemas"]["Connection"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description Newest first. */
+        ConnectionLog: {
+            connections: components["schemas"]["ConnectionEntry"][];
+            next_cursor?: string | null;
         };
         /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
         Counts: {
@@ -1773,10 +1915,15 @@ export interface components {
         };
         /** @description A field, or a line of a file, that was not accepted. */
         FieldError: {
+            code?: components["schemas"]["ReasonCode"] | null;
             field?: string | null;
             /** Format: int64 */
             line?: number | null;
             reason: string;
+            /** @description The values in `reason`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         FileEvent: {
             channel: string;
@@ -1839,6 +1986,8 @@ export interface components {
         };
         Health: {
             ok: boolean;
+            /** @description The same and what soon will, one by one, the gravest first: each with its code and what to do. */
+            problems?: components["schemas"]["Trouble"][];
             /** @description What keeps the hub from its promise. */
             reason?: string | null;
         };
@@ -1927,6 +2076,15 @@ export interface components {
             ended_by?: string | null;
             /** Format: int64 */
             id: number;
+        };
+        /** @description What a label must be, or must not be. A label that is missing is an empty one; case counts. */
+        LabelMatch: {
+            /** @description `false`: the label must differ. `true` if absent. */
+            is_equal?: boolean;
+            /** @description `value` is a regular expression that must fit the whole label. */
+            is_regex?: boolean;
+            name: string;
+            value: string;
         };
         /** @enum {string} */
         Language: "es" | "en";
@@ -2039,12 +2197,22 @@ export interface components {
         };
         MonitorView: {
             now: components["schemas"]["Sample"];
+            /** @description The same and what soon will, one by one. */
+            problems: components["schemas"]["Trouble"][];
             /** @description The last hour. */
             series: components["schemas"]["MonitorSeries"];
             /** @description What keeps the hub from its promise. */
             trouble?: string | null;
             /** @description The last week. */
             week: components["schemas"]["MonitorSeries"];
+        };
+        /** @description Somebody tried to connect under a name while it was in use. */
+        NameConflict: {
+            address: string;
+            first_at: components["schemas"]["Timestamp"];
+            last_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            times: number;
         };
         /** @description An alert to send. */
         NewAlert: {
@@ -2166,6 +2334,10 @@ export interface components {
             data: components["schemas"]["LogNews"];
             /** @enum {string} */
             type: "log";
+        } | {
+            data: components["schemas"]["TroubleNews"];
+            /** @enum {string} */
+            type: "trouble";
         };
         /** @description Quick texts, in the order in which they are offered. A word in braces, like `{phone}`, is a blank to be filled. */
         Phrases: {
@@ -2188,6 +2360,7 @@ export interface components {
         };
         /** @description What went wrong, where, and what to do next. */
         Problem: {
+            code?: components["schemas"]["ReasonCode"] | null;
             detail?: string | null;
             errors?: components["schemas"]["FieldError"][];
             /** @description Of a failure of the hub: its log has a line with it. */
@@ -2197,6 +2370,10 @@ export interface components {
             title: string;
             /** @description Stable: programs may rely on it. */
             type: string;
+            /** @description The values in `detail`, by name. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /**
          * @description How far an alert came.
@@ -2213,6 +2390,11 @@ export interface components {
          * @enum {string}
          */
         Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
+        /**
+         * @description What is wrong, for programs. New ones may come.
+         * @enum {string}
+         */
+        ReasonCode: "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "email" | "empty_actions" | "empty_step" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "needs_screens" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -2390,10 +2572,20 @@ export interface components {
             /** Format: int64 */
             certificate_days_left?: number | null;
             /**
+             * Format: int64
+             * @description Commits that failed since the hub started.
+             */
+            commit_failures: number;
+            /**
              * Format: double
              * @description The last commit, its sync to disk included.
              */
             commit_ms: number;
+            /**
+             * Format: double
+             * @description The slowest commit since the sample before.
+             */
+            commit_worst_ms: number;
             /**
              * Format: int64
              * @description Agents that are connected.
@@ -2409,8 +2601,18 @@ export interface components {
              * @description `pregon.db` with its write-ahead log.
              */
             database_bytes: number;
+            /**
+             * Format: int64
+             * @description Where the data folder is.
+             */
+            disk_free_bytes?: number | null;
             /** Format: int64 */
             file_handles?: number | null;
+            /**
+             * Format: int64
+             * @description Mails that wait to leave, as of a few seconds ago.
+             */
+            mails_waiting: number;
             /**
              * Format: int64
              * @description Resident.
@@ -2428,11 +2630,31 @@ export interface components {
             messages_out: number;
             /**
              * Format: int64
+             * @description Panels that are open.
+             */
+            panels: number;
+            /**
+             * Format: int64
              * @description Pieces of work that wait to be saved.
              */
             queue_depth: number;
+            /**
+             * Format: int64
+             * @description Open connections of sensors.
+             */
+            sensors: number;
             /** Format: int64 */
             threads?: number | null;
+            /**
+             * Format: int64
+             * @description Frames that were wrong, and agents that were not let in, since the hub started.
+             */
+            traffic_errors: number;
+            /**
+             * Format: int64
+             * @description Calls of webhooks that wait.
+             */
+            webhooks_waiting: number;
         };
         /** @description An alert that waits for its time. */
         ScheduledAlert: components["schemas"]["Words"] & {
@@ -2566,6 +2788,8 @@ export interface components {
             /** @description Critical events, too; they are raised unless this says so. */
             critical?: boolean;
             ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Tests of labels as Alertmanager writes them; all of them must fit, too. */
+            label_tests?: components["schemas"]["LabelMatch"][];
             match?: components["schemas"]["Matcher"];
             /** @description Why; people will ask. */
             reason: string;
@@ -2677,7 +2901,7 @@ export interface components {
             about: string;
             alert_id?: components["schemas"]["AlertId"] | null;
             at: components["schemas"]["Timestamp"];
-            /** @description Who was mailed and what the server answered. */
+            /** @description Who was mailed and what the server answered, or why it was silenced. */
             detail: string;
             /** Format: int64 */
             event_id?: number | null;
@@ -2688,10 +2912,78 @@ export interface components {
          * @description What happened to an event.
          * @enum {string}
          */
-        TraceKind: "raised" | "joined" | "resolved" | "mailed" | "failed" | "skipped";
+        TraceKind: "raised" | "joined" | "silenced" | "resolved" | "mailed" | "failed" | "skipped";
         TraceList: {
             next_cursor?: string | null;
             traces: components["schemas"]["Trace"][];
+        };
+        /** @description What was seen of the traffic. */
+        Traffic: {
+            /** @description Newest first. */
+            errors: components["schemas"]["TrafficEntry"][];
+            /**
+             * Format: int64
+             * @description Since the hub started.
+             */
+            errors_total: number;
+            /** @description Newest first. What passed while nobody looked is not there. */
+            frames: components["schemas"]["TrafficEntry"][];
+            /**
+             * Format: int64
+             * @description Frames that passed while somebody looked and are not shown, since the hub started.
+             */
+            left_out: number;
+        };
+        /** @enum {string} */
+        TrafficDirection: "in" | "out";
+        /** @description A frame that passed, or what went wrong with one. */
+        TrafficEntry: {
+            /** @description The `action` of the frame. */
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            bytes: number;
+            client: string;
+            direction: components["schemas"]["TrafficDirection"];
+            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the session ended. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Rises by one with each entry.
+             */
+            number: number;
+        };
+        /** @description Something that keeps the hub from its promise. */
+        Trouble: {
+            /** @description The setting that it is about: which listener. */
+            about?: string | null;
+            /** @description What to do about it. */
+            advice: string;
+            code: components["schemas"]["TroubleCode"];
+            /** @description What is wrong, for a person. */
+            detail: string;
+            level: components["schemas"]["TroubleLevel"];
+            /** @description When it began. */
+            since: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The number in it: MiB that are free, days that are left, mails that wait.
+             */
+            value?: number | null;
+        };
+        /**
+         * @description Which trouble; stable.
+         * @enum {string}
+         */
+        TroubleCode: "saving_stopped" | "disk_full" | "cannot_save" | "shutting_down" | "listener_dead" | "certificate_ended" | "certificate_ends" | "disk_critical" | "disk_low" | "mail_stuck";
+        /**
+         * @description How bad it is.
+         * @enum {string}
+         */
+        TroubleLevel: "broken" | "warning";
+        /** @description What keeps the hub from its promise now; empty when all is well again. */
+        TroubleNews: {
+            problems: components["schemas"]["Trouble"][];
         };
         /** @description Who is on call for a week, and how they are reached. */
         Turn: {
@@ -2743,6 +3035,14 @@ export interface components {
             /** Format: int64 */
             actions: number;
             username: string;
+        };
+        /** @description An alert that a client has not got yet. */
+        WaitingAlert: {
+            id: components["schemas"]["AlertId"];
+            sent_at: components["schemas"]["Timestamp"];
+            severity: components["schemas"]["Severity"];
+            text: string;
+            title: string;
         };
         /** @description A switch for sources that must report: silence is an event. */
         Watch: {
@@ -3511,17 +3811,55 @@ export interface operations {
             };
         };
     };
+    clients_counts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                search?: string;
+                /** @description Days without a connection that make a client silent, 1 to 3,650; 30 if absent. */
+                silent_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientCounts"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     clients_list: {
         parameters: {
             query?: {
                 /** @description Entries of the page, 1 to 500; 50 if absent. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before; good for the same sort only. */
                 cursor?: string;
                 /** @description Part of the name. */
                 search?: string;
-                /** @description `true`: only those connected now; `false`: only those that are not. */
+                /** @description `true`: only those connected now; `false`: only those that are not. The same as `filter=online` and `filter=offline`. */
                 online?: boolean;
+                filter?: "all" | "online" | "offline" | "silent" | "outdated" | "legacy" | "important" | "disputed";
+                /** @description Days without a connection that make a client silent, 1 to 3,650; 30 if absent. */
+                silent_days?: number;
+                sort?: "name" | "seen" | "created" | "version";
+                /** @description `true`: the other way round. */
+                descending?: boolean;
             };
             header?: never;
             path?: never;
@@ -3535,6 +3873,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClientList"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3561,6 +3907,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3599,7 +3974,12 @@ export interface operations {
     };
     clients_connections: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Entries of the page, 1 to 500; all that are kept, 500, if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 name: string;
@@ -3617,6 +3997,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4535,6 +4923,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+        };
+    };
+    monitor_list: {
+        parameters: {
+            query?: {
+                /** @description Of one kind alone. */
+                kind?: "connected" | "left" | "rejected";
+                /** @description Part of the name or the address, whatever its case. */
+                search?: string;
+                /** @description Entries of the page, 1 to 500; 50 if absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionLog"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor_traffic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
                 };
             };
         };
@@ -5676,6 +6119,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
                 };
             };
             404: {

@@ -21,6 +21,7 @@ import { PLACES } from "./nav";
 import { NewBuild } from "./NewBuild";
 import { onDemand } from "./onDemand";
 import { SideNav } from "./SideNav";
+import { TroubleBanner } from "./TroubleBanner";
 import classes from "./Shell.module.css";
 
 /** Asked for by few, so it comes when somebody asks. */
@@ -64,6 +65,7 @@ export function SignedIn() {
         {!narrow && <SideNav role={current.role} />}
         <div className={classes.content}>
           <LinkBanner />
+          <TroubleBanner role={current.role} />
           <NewBuild />
           {current.role === "admin" && <TotpBanner />}
           <main id="main" ref={main} tabIndex={-1} className={classes.main}>

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client";
+import { reasonWords } from "../lib/fields";
 import { IconRefresh } from "./icons";
 import classes from "./States.module.css";
 
@@ -81,5 +82,10 @@ export function useReason(error: unknown): string {
   if (error.status === 403) return t("state.forbidden");
   if (error.status === 404) return t("state.notFound");
   if (error.status === 429) return t("state.tooMany");
+  const said = reasonWords(error.problem);
+  if (said) return said;
+  if (error.status === 422) return t("state.fields");
+  if (error.problem.type === "/problems/not-saved") return t("state.notSaved");
+  if (error.problem.type === "/problems/slow") return t("state.slow");
   return error.problem.detail ?? error.problem.title ?? t("state.refused", { status: error.status });
 }

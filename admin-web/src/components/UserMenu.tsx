@@ -1,9 +1,9 @@
-// The user's button. What opens behind it comes with the first click: the first load does without it.
-import { ActionIcon } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+// The user's button.
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../lib/session";
 import { IconUser } from "./icons";
+import { UntilClicked } from "./UntilClicked";
 
 export interface UserMenuProps {
   session: Session;
@@ -17,25 +17,10 @@ const Opened = lazy(() => import("./UserMenuItems").then(({ UserMenuItems: compo
 
 export function UserMenu(props: UserMenuProps) {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState(false);
-  const button = (
-    <ActionIcon
-      variant="default"
-      size={36}
-      radius="xl"
-      aria-haspopup="menu"
-      aria-expanded={false}
-      aria-label={t("nav.user", { name: props.session.username })}
-      onClick={() => setWanted(true)}
-    >
-      <IconUser size={18} />
-    </ActionIcon>
-  );
-  return wanted ? (
-    <Suspense fallback={button}>
+  const label = t("nav.user", { name: props.session.username });
+  return (
+    <UntilClicked variant="default" size={36} radius="xl" icon={<IconUser size={18} />} aria-label={label}>
       <Opened {...props} />
-    </Suspense>
-  ) : (
-    button
+    </UntilClicked>
   );
 }

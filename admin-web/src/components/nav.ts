@@ -4,7 +4,7 @@ import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Role } from "../api/types";
 import type { Texts } from "../i18n";
 import { useOpenMessages } from "../api/messages";
-import { IconActivity, IconChartBar, IconClock, IconHistory, IconHome, IconInbox, IconMessages, IconRoute, IconSettings, IconUserCircle, IconUsers, IconUsersGroup } from "./icons";
+import { IconActivity, IconChartBar, IconClock, IconDevicesPc, IconHeartbeat, IconHistory, IconHome, IconInbox, IconMessages, IconRoute, IconSettings, IconUserCircle, IconUsers, IconUsersGroup, IconWebhook } from "./icons";
 
 type Routes = keyof RegisteredRouter["routesByPath"];
 type Names = keyof { [Name in keyof Texts["nav"] as Texts["nav"][Name] extends string ? Name : never]: string };
@@ -38,12 +38,15 @@ export const PLACES: readonly Place[] = [
   { section: "day", to: "/events", label: "nav.events", icon: IconActivity, key: "e" },
   { section: "day", to: "/statistics", label: "nav.statistics", icon: IconChartBar, key: "t" },
 
+  { section: "network", to: "/clients", label: "nav.clients", icon: IconDevicesPc, key: "c" },
   { section: "network", to: "/groups", label: "nav.groups", icon: IconUsersGroup, key: "g" },
 
   { section: "rules", to: "/rules", label: "nav.rules", icon: IconRoute, key: "r", roles: SENDERS },
+  { section: "rules", to: "/webhooks", label: "nav.webhooks", icon: IconWebhook, key: "w", roles: ADMIN },
 
   { section: "admin", to: "/admin", label: "nav.log", icon: IconHistory, key: "l", roles: ADMIN },
   { section: "admin", to: "/users", label: "nav.users", icon: IconUsers, key: "u", roles: ADMIN },
+  { section: "admin", to: "/monitor", label: "nav.monitor", icon: IconHeartbeat, key: "h", roles: ADMIN },
   { section: "admin", to: "/settings", label: "nav.settings", icon: IconSettings, key: "s", roles: ADMIN },
 
   { section: "own", to: "/account", label: "nav.account", icon: IconUserCircle, key: "m" },

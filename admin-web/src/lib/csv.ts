@@ -1,6 +1,7 @@
 // A CSV of groups before it is imported: what it would make, and what is wrong with it.
 import { ApiError } from "../api/client";
 import type { ImportedGroup } from "../api/types";
+import { faultsIn } from "./fields";
 
 export const CSV_BYTES = 4 * 1024 * 1024;
 
@@ -12,7 +13,7 @@ export interface Fault {
 /** Every faulty line of a refused file, in its order; none when it was refused for another reason. */
 export function faultsOf(error: unknown): Fault[] {
   if (!(error instanceof ApiError)) return [];
-  const faults = (error.problem.errors ?? []).flatMap(({ line, reason }) => (typeof line === "number" ? [{ line, reason }] : []));
+  const faults = faultsIn(error).flatMap(({ line, reason }) => (typeof line === "number" ? [{ line, reason }] : []));
   return faults.sort((a, b) => a.line - b.line);
 }
 

@@ -13,6 +13,7 @@ export type Span = (typeof SPANS)[number];
 export interface DashboardSearch extends Searched {
   tab?: Tab;
   severity?: Severity;
+  channel?: string;
   status?: EmailStatus;
   hours?: Span;
 }
@@ -25,8 +26,9 @@ export function asDashboard(search: Record<string, unknown>): DashboardSearch {
   const tab = oneOf(TABS, search["tab"]);
   const severity = oneOf(SEVERITIES, search["severity"]);
   const status = oneOf(STATUSES, search["status"]);
+  const channel = typeof search["channel"] === "string" && /^[a-z_]{1,40}$/.test(search["channel"]) ? search["channel"] : undefined;
   const hours = oneOf(SPANS, search["hours"]);
-  return { ...asSearched(search), ...(tab && { tab }), ...(severity && { severity }), ...(status && { status }), ...(hours && { hours }) };
+  return { ...asSearched(search), ...(tab && { tab }), ...(severity && { severity }), ...(channel && { channel }), ...(status && { status }), ...(hours && { hours }) };
 }
 
 /** Running sums from the mildest severity up: what a chart stacks. */

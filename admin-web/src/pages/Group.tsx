@@ -50,7 +50,7 @@ function Loaded({ group, address }: { group: Detail; address: string }) {
 
   function write(): void {
     draft.set((old) => edit(old, { whom: "group", group: group.name }));
-    void navigate({ to: role === "admin" ? "/admin" : "/" }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
+    void navigate({ to: "/" }).then(() => requestAnimationFrame(() => document.getElementById("compose-text")?.focus()));
   }
 
   function saved({ name }: Detail): void {

@@ -12,3 +12,4 @@ pub mod problem;
 pub mod reach;
 pub mod rule;
 pub mod spread;
+pub mod version;

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hub_core::escalate;
 use hub_core::rule::Watch;
-use shared::Timestamp;
 
 use crate::hub::Hub;
 use crate::notice::Notice;
@@ -18,7 +16,7 @@ const TIDY: Duration = Duration::from_secs(60);
 pub(super) async fn run(hub: Arc<Hub>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut watcher = Watcher { silent: HashSet::new(), last: (hub.clock.now(), Instant::now()), is_ready: false };
+    let mut watcher = Watcher { silent: HashSet::new(), is_ready: false };
     let mut tidied = Instant::now();
     loop {
         tokio::select! {
@@ -40,7 +38,6 @@ pub(super) async fn run(hub: Arc<Hub>) {
 struct Watcher {
     /// Switches that are known to be silent.
     silent: HashSet<String>,
-    last: (Timestamp, Instant),
     /// What was silent when the hub ended has been read.
     is_ready: bool,
 }
@@ -51,22 +48,8 @@ impl Watcher {
             self.silent = hub.store.silent_watches().await?.into_iter().map(|(id, _)| id).collect();
             self.is_ready = true;
         }
-        self.follow_clock(hub).await?;
         hub.publisher.escalate().await?;
         self.listen(hub).await
-    }
-
-    /// A clock that is put a day forward makes nothing due that was not.
-    async fn follow_clock(&mut self, hub: &Hub) -> Result<(), StoreError> {
-        let (now, instant) = (hub.clock.now(), Instant::now());
-        let passed = i64::try_from(instant.duration_since(self.last.1).as_millis()).unwrap_or(i64::MAX);
-        if let Some(by) = escalate::jump(now.millis_since(self.last.0), passed) {
-            tracing::warn!(seconds = by / 1_000, "the clock jumped; what is due moves with it");
-            hub.store.move_escalations(by).await?;
-            hub.rules.move_clock(by);
-        }
-        self.last = (now, instant);
-        Ok(())
     }
 
     async fn listen(&mut self, hub: &Hub) -> Result<(), StoreError> {
@@ -108,9 +91,11 @@ fn key(id: &str) -> String {
 fn silent(watch: &Watch) -> Notice {
     let minutes = watch.every_s.div_ceil(60);
     let message = format!("{}: no sign of life from {} for {minutes} min", watch.name, watch.source);
-    Notice::new(watch.severity, message).about(key(&watch.id)).label("watch", &watch.name).label("watched", &watch.source)
+    let notice = Notice::new(watch.severity, message).about(key(&watch.id)).label("watch", &watch.name).label("watched", &watch.source);
+    notice.code("watch_silent").value("watch", watch.name.as_str()).value("source", watch.source.as_str()).value("count", minutes)
 }
 
 fn heard_again(id: &str, name: &str) -> Notice {
-    Notice::new(shared::Severity::Info, format!("{name}: reports again")).about(key(id)).label("watch", name).resolved()
+    let notice = Notice::new(shared::Severity::Info, format!("{name}: reports again")).about(key(id)).label("watch", name);
+    notice.code("watch_back").value("watch", name).resolved()
 }

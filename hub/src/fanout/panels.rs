@@ -113,8 +113,13 @@ impl Panels {
         self.news.subscribe()
     }
 
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.news.receiver_count()
+    }
+
     pub fn are_open(&self) -> bool {
-        self.news.receiver_count() > 0
+        self.open() > 0
     }
 
     pub fn say<T: Serialize>(&self, kind: &'static str, data: &T) {

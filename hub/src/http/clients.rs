@@ -1,71 +1,26 @@
-//! `/api/clients`: who is enrolled, who is connected, and shutting one out.
+//! `/api/clients`: enrolling with a key that exists, one client as a whole, and shutting one out.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use shared::Timestamp;
 use shared::secret::Clave;
 
 use super::auth::{Administrator, Reader};
+use super::client_list::Client;
 use super::extract::{self, Body, Path, Query};
 use super::problem::Problem;
-use super::shape::{limit, read_cursor};
+use super::{client_list, shape};
 use crate::fanout::registry::End;
 use crate::hub::Hub;
 use crate::security::token;
-use crate::store::{self, ClientFilter, Connection, Presence};
+use crate::store::{Connection, NameConflict, WaitingAlert};
 
 const SECRET_CHARS: usize = 200;
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Client {
-    pub name: String,
-    pub online: bool,
-    /// Since when it is connected.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_seen: Option<Timestamp>,
-    pub created_at: Timestamp,
-    /// The agent's key; said only when it was made by this request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ClientList {
-    pub clients: Vec<Client>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
-    /// Clients that match the search.
-    pub total: u64,
-    /// Clients connected now, whatever the search.
-    pub online: usize,
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ClientQuery {
-    /// Entries of the page, 1 to 500; 50 if absent.
-    pub limit: Option<u32>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// Part of the name.
-    pub search: Option<String>,
-    /// `true`: only those connected now; `false`: only those that are not.
-    pub online: Option<bool>,
-}
+/// Connections that are kept of a client.
+const CONNECTIONS: u32 = 500;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewClient {
@@ -77,25 +32,32 @@ pub struct NewClient {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ConnectionList {
     pub connections: Vec<Connection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
-/// Enrolled clients by name.
-#[utoipa::path(get, path = "/api/clients", tag = "clients", params(ClientQuery), responses((status = 200, body = ClientList)))]
-pub async fn list(State(hub): State<Arc<Hub>>, Reader(_): Reader, Query(query): Query<ClientQuery>) -> Result<Json<ClientList>, Problem> {
-    let presence = query.online.map(|online| {
-        let connected = hub.registry.clients();
-        if online { Presence::Online(connected) } else { Presence::Offline(connected) }
-    });
-    let search = query.search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
-    let page = hub.store.clients(ClientFilter { search, presence }, after, limit(query.limit)).await?;
-    let clients = page.items.into_iter().map(|client| shape(&hub, client)).collect();
-    Ok(Json(ClientList {
-        clients,
-        next_cursor: page.next.map(|key| URL_SAFE_NO_PAD.encode(key)),
-        total: page.total,
-        online: hub.registry.online(),
-    }))
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ConnectionQuery {
+    /// Entries of the page, 1 to 500; all that are kept, 500, if absent.
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A client with all that is known of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ClientView {
+    #[serde(flatten)]
+    pub client: Client,
+    /// Groups that it is a member of.
+    pub groups: Vec<String>,
+    /// Alerts that it has not got yet, the severest first, 50 at most.
+    pub waiting: Vec<WaitingAlert>,
+    pub waiting_total: u64,
+    /// Who else tried its name while it was in use, the latest first.
+    pub conflicts: Vec<NameConflict>,
 }
 
 /// Make a client with a key that somebody already owns, or give it a new one.
@@ -117,8 +79,23 @@ pub async fn create(
     if let Some(session) = hub.registry.find(id) {
         session.end(End::Replaced);
     }
-    let client = shape(&hub, hub.store.client(&name).await?);
+    let client = Client::of(&hub, hub.store.client(&name, client_list::plain(&hub)?).await?);
     Ok((StatusCode::CREATED, Json(Client { key: made.map(|key| key.to_string()), ..client })))
+}
+
+/// One client: its groups, what waits for it, who else tried its name.
+#[utoipa::path(get, path = "/api/clients/{name}", tag = "clients", params(("name" = String, Path)),
+    responses((status = 200, body = ClientView), (status = 404, body = Problem)))]
+pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader, Path(name): Path<String>) -> Result<Json<ClientView>, Problem> {
+    let name = extract::name("name", &name)?;
+    let found = hub.store.client_detail(hub.clock.now(), &name, client_list::plain(&hub)?).await?;
+    Ok(Json(ClientView {
+        client: Client::of(&hub, found.client),
+        groups: found.groups,
+        waiting: found.waiting,
+        waiting_total: found.waiting_total,
+        conflicts: found.conflicts,
+    }))
 }
 
 /// Shut a client out; its session ends at once.
@@ -138,29 +115,17 @@ pub async fn revoke(
 }
 
 /// When a client was connected, newest first.
-#[utoipa::path(get, path = "/api/clients/{name}/connections", tag = "clients", params(("name" = String, Path)),
-    responses((status = 200, body = ConnectionList), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/clients/{name}/connections", tag = "clients", params(("name" = String, Path), ConnectionQuery),
+    responses((status = 200, body = ConnectionList), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn connections(
     State(hub): State<Arc<Hub>>,
     Reader(_): Reader,
     Path(name): Path<String>,
+    Query(query): Query<ConnectionQuery>,
 ) -> Result<Json<ConnectionList>, Problem> {
     let name = extract::name("name", &name)?;
-    hub.store.client(&name).await?;
-    Ok(Json(ConnectionList { connections: hub.store.connections(&name, 500).await? }))
-}
-
-fn shape(hub: &Hub, client: store::Client) -> Client {
-    let session = hub.registry.find(client.id);
-    Client {
-        name: client.name,
-        online: session.is_some(),
-        since: session.map(|session| session.since),
-        address: client.address,
-        version: client.version,
-        os: client.os,
-        last_seen: client.last_seen,
-        created_at: client.created_at,
-        key: None,
-    }
+    hub.store.client(&name, client_list::plain(&hub)?).await?;
+    let limit = query.limit.unwrap_or(CONNECTIONS).clamp(1, CONNECTIONS);
+    let page = hub.store.connections(&name, shape::number(query.cursor.as_deref())?, limit).await?;
+    Ok(Json(ConnectionList { connections: page.items, next_cursor: page.next, total: page.total }))
 }

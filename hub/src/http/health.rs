@@ -12,6 +12,7 @@ use shared::Timestamp;
 use super::auth::Reader;
 use crate::config::keys::{self, Shown};
 use crate::hub::Hub;
+use crate::monitor::trouble::{self, Findings, Trouble};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Health {
@@ -19,6 +20,9 @@ pub struct Health {
     /// What keeps the hub from its promise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same and what soon will, one by one, the gravest first: each with its code and what to do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Trouble>,
 }
 
 /// What the hub listens on.
@@ -59,24 +63,36 @@ pub struct ConfigSetting {
 /// The process lives.
 #[utoipa::path(get, path = "/healthz", tag = "health", security(()), responses((status = 200, body = Health)))]
 pub async fn alive() -> Json<Health> {
-    Json(Health { ok: true, reason: None })
+    Json(Health { ok: true, reason: None, problems: Vec::new() })
 }
 
 /// The hub accepts alerts and can save them.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()), responses((status = 200, body = Health), (status = 503, body = Health)))]
 pub async fn ready(State(hub): State<Arc<Hub>>) -> (StatusCode, Json<Health>) {
-    let reason = trouble(&hub);
+    let problems = troubles(&hub);
+    let reason = broken(&problems);
     let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Health { ok: reason.is_none(), reason }))
+    (status, Json(Health { ok: reason.is_none(), reason, problems }))
 }
 
-/// What keeps the hub from its promise, if anything.
-pub fn trouble(hub: &Hub) -> Option<String> {
-    match hub.store.halted() {
-        Some(reason) => Some(format!("nothing can be saved: {reason}")),
-        None if hub.tasks.stop().is_cancelled() => Some("the hub is shutting down".to_owned()),
-        None => hub.store.trouble(),
-    }
+/// What keeps the hub from its promise, or soon will: as of the last look, with what a failed save has said since.
+pub fn troubles(hub: &Hub) -> Vec<Trouble> {
+    let known = hub.monitor.troubles();
+    let fresh = Findings {
+        halted: hub.store.halted(),
+        saving: hub.store.trouble(),
+        is_stopping: hub.tasks.stop().is_cancelled(),
+        ..Findings::default()
+    };
+    let mut troubles = trouble::judge(&fresh, hub.clock.now());
+    troubles.retain(|new| !known.iter().any(|old| old.key() == new.key()));
+    troubles.extend(known);
+    troubles
+}
+
+/// What the gravest of them says, if the promise does not hold.
+pub fn broken(troubles: &[Trouble]) -> Option<String> {
+    troubles.iter().find(|trouble| trouble.is_broken()).map(|trouble| trouble.detail.clone())
 }
 
 /// What the hub listens on.

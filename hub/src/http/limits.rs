@@ -1,4 +1,4 @@
-//! What a technician is limited to, wherever an alert is sent or changed.
+//! What a technician, or a program by its token, is limited to, wherever an alert is sent or changed.
 
 use std::collections::BTreeMap;
 
@@ -59,11 +59,11 @@ async fn known(hub: &Hub, names: Vec<String>) -> Result<Vec<String>, Problem> {
 
 /// Refuses what is beyond the limits of whoever sends, withdraws or changes an alert.
 pub async fn check(hub: &Hub, author: &Author, audience: &[Audience], severity: Severity) -> Result<(), Problem> {
-    let Author::Person(caller) = author else { return Ok(()) };
-    if caller.role != Role::Technician {
-        return Ok(());
-    }
-    let limits = hub.store.limits(&extract::name("username", &caller.name)?).await?;
+    let limits = match author {
+        Author::Person(caller) if caller.role == Role::Technician => hub.store.limits(&extract::name("username", &caller.name)?).await?,
+        Author::Person(_) => return Ok(()),
+        Author::Program(token) => Limits { groups: token.binding.group.clone().map(|group| vec![group]), severities: None },
+    };
     if limits.is_unlimited() {
         return Ok(());
     }

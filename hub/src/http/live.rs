@@ -12,9 +12,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::auth::{self, Caller};
+use super::health;
 use super::sessions::RoleWord;
 use crate::fanout::panels::{News, frame};
 use crate::hub::Hub;
+use crate::monitor::watch::TroubleNews;
 
 const FIRST_FRAME: Duration = Duration::from_secs(10);
 const WRITE: Duration = Duration::from_secs(10);
@@ -106,7 +108,7 @@ async fn enter(hub: &Hub, socket: &mut WebSocket) -> Result<Entered, Option<Clos
 /// Pushes news until the panel goes or its log-in ends.
 async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entered) -> Option<Closing> {
     let mut news = hub.panels.subscribe();
-    send(socket, frame("hello", &hello(hub, caller).await)).await.ok()?;
+    greet(hub, socket, caller).await.ok()?;
     let mut heard = Instant::now();
     let mut pings = tokio::time::interval(PING);
     let mut checks = tokio::time::interval_at(Instant::now() + CHECK, CHECK);
@@ -123,7 +125,7 @@ async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entere
                     tracing::debug!(missed, "a panel fell behind and fetches anew");
                     tokio::time::sleep(RESYNC).await;
                     news = hub.panels.subscribe();
-                    send(socket, frame("hello", &hello(hub, caller).await)).await.ok()?;
+                    greet(hub, socket, caller).await.ok()?;
                 }
                 Err(RecvError::Closed) => return None,
             },
@@ -148,6 +150,16 @@ async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entere
                 }
             }
         }
+    }
+}
+
+/// Begins anew: a panel that was told of trouble before forgets it with the `hello`.
+async fn greet(hub: &Hub, socket: &mut WebSocket, caller: &Caller) -> Result<(), axum::Error> {
+    send(socket, frame("hello", &hello(hub, caller).await)).await?;
+    let problems = health::troubles(hub);
+    match problems.is_empty() {
+        true => Ok(()),
+        false => send(socket, frame("trouble", &TroubleNews { problems })).await,
     }
 }
 

@@ -9,9 +9,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::Serialize;
 
-use super::auth::{Meter, Reader};
+use super::auth::{Administrator, Meter, Reader};
 use super::health;
 use crate::hub::Hub;
+use crate::monitor::traffic::Traffic;
+use crate::monitor::trouble::Trouble;
 use crate::monitor::{self, FINE_S, Sample};
 
 /// Samples of one rate.
@@ -29,6 +31,8 @@ pub struct MonitorView {
     /// What keeps the hub from its promise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// The same and what soon will, one by one.
+    pub problems: Vec<Trouble>,
     /// The last hour.
     pub series: MonitorSeries,
     /// The last week.
@@ -39,9 +43,11 @@ pub struct MonitorView {
 #[utoipa::path(get, path = "/api/monitor", tag = "monitor", responses((status = 200, body = MonitorView)))]
 pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<MonitorView> {
     let (fine, coarse) = hub.monitor.series();
+    let problems = health::troubles(&hub);
     Json(MonitorView {
         now: monitor::now(&hub),
-        trouble: health::trouble(&hub),
+        trouble: health::broken(&problems),
+        problems,
         series: MonitorSeries { every_s: FINE_S, samples: fine },
         week: MonitorSeries { every_s: 300, samples: coarse },
     })
@@ -50,7 +56,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<Monito
 /// The same for Prometheus; a token of scope `metrics` may read it, and so may admin.
 #[utoipa::path(get, path = "/metrics", tag = "monitor", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn metrics(State(hub): State<Arc<Hub>>, Meter(_): Meter) -> impl IntoResponse {
-    let text = exposition(&monitor::now(&hub), health::trouble(&hub).is_none());
+    let text = exposition(&monitor::now(&hub), health::broken(&health::troubles(&hub)).is_none());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
@@ -63,9 +69,17 @@ fn exposition(sample: &Sample, is_ready: bool) -> String {
         ("threads", gauge, "Threads.", sample.threads.map(|count| count as f64)),
         ("file_handles", gauge, "Open files and sockets.", sample.file_handles.map(|count| count as f64)),
         ("connections", gauge, "Agents that are connected.", Some(sample.connections as f64)),
+        ("panels", gauge, "Panels that are open.", Some(sample.panels as f64)),
+        ("sensors", gauge, "Open connections of sensors.", Some(sample.sensors as f64)),
         ("messages_in_total", "counter", "Frames of agents and lines of sensors.", Some(sample.messages_in as f64)),
         ("messages_out_total", "counter", "Frames written to agents.", Some(sample.messages_out as f64)),
         ("queue_depth", gauge, "Pieces of work that wait to be saved.", Some(sample.queue_depth as f64)),
+        ("mails_waiting", gauge, "Mails that wait to leave.", Some(sample.mails_waiting as f64)),
+        ("webhooks_waiting", gauge, "Calls of webhooks that wait.", Some(sample.webhooks_waiting as f64)),
+        ("commit_worst_seconds", gauge, "The slowest commit of the last seconds.", Some(sample.commit_worst_ms / 1_000.0)),
+        ("commit_failures_total", "counter", "Commits that failed.", Some(sample.commit_failures as f64)),
+        ("traffic_errors_total", "counter", "Frames that were wrong and agents that were not let in.", Some(sample.traffic_errors as f64)),
+        ("disk_free_bytes", gauge, "Room where the data folder is.", sample.disk_free_bytes.map(|bytes| bytes as f64)),
         ("commit_seconds", gauge, "The last commit, its sync to disk included.", Some(sample.commit_ms / 1_000.0)),
         ("database_bytes", gauge, "pregon.db with its write-ahead log.", Some(sample.database_bytes as f64)),
         ("certificate_days_left", gauge, "Days until the server certificate ends.", sample.certificate_days_left.map(|days| days as f64)),
@@ -78,4 +92,10 @@ fn exposition(sample: &Sample, is_ready: bool) -> String {
         }
     }
     text
+}
+
+/// What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s.
+#[utoipa::path(get, path = "/api/monitor/traffic", tag = "monitor", responses((status = 200, body = Traffic)))]
+pub async fn traffic(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) -> Json<Traffic> {
+    Json(hub.monitor.tap.look())
 }

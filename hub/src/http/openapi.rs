@@ -12,13 +12,14 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alert_life, alerts, audiences, clients, dry_run, emails, enrolments, event_history, events, group_file, groups, health,
-    history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled, sessions, settings, silences,
-    statistics, tokens, totp, transfer, users, watches, webhooks,
+    account, alert_life, alerts, audiences, client_list, clients, connection_log, dry_run, emails, enrolments, event_history, events,
+    group_file, groups, health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled,
+    sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
 use crate::hub::Hub;
+use crate::monitor::watch::TroubleNews;
 use crate::store::{EmailLog, Event, Message};
 
 /// A frame of `/ws/panel`, hub to panel.
@@ -36,6 +37,7 @@ enum PanelFrame {
     Message(Message),
     Scheduled(ScheduledNews),
     Log(LogNews),
+    Trouble(TroubleNews),
 }
 
 #[derive(OpenApi)]
@@ -89,9 +91,10 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(alert_life::remind))
         .routes(routes!(scheduled::list))
         .routes(routes!(scheduled::show, scheduled::change, scheduled::cancel))
-        .routes(routes!(clients::list, clients::create))
-        .routes(routes!(clients::revoke))
+        .routes(routes!(client_list::list, clients::create))
+        .routes(routes!(clients::show, clients::revoke))
         .routes(routes!(clients::connections))
+        .routes(routes!(client_list::counts))
         .routes(routes!(groups::list, groups::create))
         .routes(routes!(groups::show, groups::change, groups::remove))
         .routes(routes!(groups::export))
@@ -127,12 +130,15 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(emails::test))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
         .routes(routes!(webhooks::attempts))
         .routes(routes!(webhooks::test))
         .routes(routes!(health::config))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(monitor::show))
+        .routes(routes!(monitor::traffic))
+        .routes(routes!(connection_log::list))
         .routes(routes!(monitor::metrics))
 }
 

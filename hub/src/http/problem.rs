@@ -1,5 +1,6 @@
 //! The only error that HTTP answers with: problem+json (RFC 9457).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -9,6 +10,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use hub_core::problem::FieldProblem;
 use serde::Serialize;
 
+use super::reasons::{ReasonCode, recognised};
 use crate::security::attempts::TooEarly;
 use crate::security::password::PasswordError;
 use crate::security::rates::Exceeded;
@@ -25,6 +27,13 @@ pub struct Problem {
     pub status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What `detail` says, for whoever says it in another language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<ReasonCode>,
+    /// The values in `detail`, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub values: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Of a failure of the hub: its log has a line with it.
@@ -42,6 +51,20 @@ pub struct FieldError {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     pub reason: String,
+    /// What `reason` says, for whoever says it in another language; absent where there is no code for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<ReasonCode>,
+    /// The values in `reason`, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub values: BTreeMap<&'static str, String>,
+}
+
+impl FieldError {
+    fn new(field: Option<String>, line: Option<u64>, reason: String) -> Self {
+        let (code, values) = recognised(&reason).unzip();
+        Self { field, line, reason, code, values: values.unwrap_or_default() }
+    }
 }
 
 /// A line of a file that was not accepted.
@@ -59,12 +82,17 @@ impl LineError {
 
 impl Problem {
     fn new(status: StatusCode, r#type: &'static str, title: &'static str) -> Self {
-        Self { r#type, title, status: status.as_u16(), detail: None, errors: Vec::new(), id: None, retry_after_s: None }
+        let (status, values) = (status.as_u16(), BTreeMap::new());
+        Self { r#type, title, status, detail: None, code: None, values, errors: Vec::new(), id: None, retry_after_s: None }
     }
 
     #[must_use]
     fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        let detail = detail.into();
+        if let Some((code, values)) = recognised(&detail) {
+            (self.code, self.values) = (Some(code), values);
+        }
+        self.detail = Some(detail);
         self
     }
 
@@ -83,13 +111,12 @@ impl Problem {
     }
 
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
-        let errors =
-            errors.into_iter().map(|problem| FieldError { field: Some(problem.field), line: None, reason: problem.reason }).collect();
+        let errors = errors.into_iter().map(|problem| FieldError::new(Some(problem.field), None, problem.reason)).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid", "Some fields are not right") }
     }
 
     pub fn lines(faults: Vec<LineError>) -> Self {
-        let errors = faults.into_iter().map(|fault| FieldError { field: None, line: Some(fault.line), reason: fault.reason }).collect();
+        let errors = faults.into_iter().map(|fault| FieldError::new(None, Some(fault.line), fault.reason)).collect();
         Self {
             errors,
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/invalid-file", "Some lines are not right; nothing was imported")
@@ -111,7 +138,7 @@ impl Problem {
     /// A field that this user may not set so.
     pub fn beyond(field: &str, reason: impl Into<String>) -> Self {
         let reason = reason.into();
-        let errors = vec![FieldError { field: Some(field.to_owned()), line: None, reason: reason.clone() }];
+        let errors = vec![FieldError::new(Some(field.to_owned()), None, reason.clone())];
         Self { errors, ..Self::forbidden(&reason) }
     }
 

@@ -12,10 +12,10 @@ use super::auth::{Reader, Technician};
 use super::extract::{Body, Path};
 use super::problem::Problem;
 use crate::hub::Hub;
-use crate::store::KeptSilence;
+use crate::store::{Actor, KeptSilence, StoreError};
 
 /// Silences that are shown; those that hold come first.
-const SHOWN: u32 = 200;
+pub(super) const SHOWN: u32 = 200;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SilenceList {
@@ -48,15 +48,8 @@ pub async fn create(
     Technician(caller): Technician,
     Body(silence): Body<Silence>,
 ) -> Result<(StatusCode, Json<SilenceRow>), Problem> {
-    let now = hub.clock.now();
-    let silence = check_silence(silence, now).map_err(Problem::invalid)?;
-    let (owner, actor) = (Arc::clone(&hub), caller.actor());
-    let work = async move {
-        let kept = owner.store.add_silence(now, &actor, silence).await?;
-        owner.rules.reload(&owner.store, now).await?;
-        Ok(kept)
-    };
-    let kept = hub.publisher.to_the_end(work).await?;
+    let silence = check_silence(silence, hub.clock.now()).map_err(Problem::invalid)?;
+    let kept = begin(&hub, caller.actor(), silence).await?;
     Ok((StatusCode::CREATED, Json(row(&hub, kept))))
 }
 
@@ -64,14 +57,30 @@ pub async fn create(
 #[utoipa::path(delete, path = "/api/silences/{id}", tag = "silences", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn end(State(hub): State<Arc<Hub>>, Technician(caller): Technician, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
-    let (owner, actor) = (Arc::clone(&hub), caller.actor());
+    stop(&hub, caller.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps a silence that was checked; it holds from now on, whatever becomes of whoever asked.
+pub(super) async fn begin(hub: &Arc<Hub>, actor: Actor, silence: Silence) -> Result<KeptSilence, StoreError> {
+    let owner = Arc::clone(hub);
+    let work = async move {
+        let now = owner.clock.now();
+        let kept = owner.store.add_silence(now, &actor, silence).await?;
+        owner.rules.reload(&owner.store, now).await?;
+        Ok(kept)
+    };
+    hub.publisher.to_the_end(work).await
+}
+
+pub(super) async fn stop(hub: &Arc<Hub>, actor: Actor, id: i64) -> Result<(), StoreError> {
+    let owner = Arc::clone(hub);
     let work = async move {
         let now = owner.clock.now();
         owner.store.end_silence(now, &actor, id).await?;
         owner.rules.reload(&owner.store, now).await
     };
-    hub.publisher.to_the_end(work).await?;
-    Ok(StatusCode::NO_CONTENT)
+    hub.publisher.to_the_end(work).await
 }
 
 fn row(hub: &Hub, silence: KeptSilence) -> SilenceRow {

@@ -123,9 +123,7 @@ const WORD_CHARS: usize = 40;
 async fn binding(hub: &Hub, scope: Scope, asked: TokenBinding) -> Result<Binding, Problem> {
     let group = match asked.group.filter(|group| !group.trim().is_empty()) {
         None => None,
-        Some(_) if matches!(scope, Scope::Alerts | Scope::Metrics) => {
-            return Err(Problem::field("group", "only tokens that report events are bound to a group"));
-        }
+        Some(_) if scope == Scope::Metrics => return Err(Problem::field("group", "a token that reads figures is bound to no group")),
         Some(group) => Some(hub.store.group(&extract::name("group", &group)?).await?.name),
     };
     if asked.severities.len() > WORDS || asked.severities.keys().any(|word| word.chars().count() > WORD_CHARS) {

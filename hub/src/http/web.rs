@@ -18,15 +18,18 @@ const PAGES: &[&str] = &[
     "/admin",
     "/admin/login",
     "/alerts",
+    "/clients",
     "/events",
     "/groups",
     "/inbox",
+    "/monitor",
     "/phrases",
     "/rules",
     "/scheduled",
     "/users",
     "/settings",
     "/statistics",
+    "/webhooks",
 ];
 
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {

@@ -131,6 +131,19 @@ pub async fn change(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Give a webhook a new secret; the old one holds no more from now on.
+#[utoipa::path(post, path = "/api/webhooks/{name}/secret", tag = "webhooks", params(("name" = String, Path)),
+    responses((status = 200, body = CreatedWebhook), (status = 404, body = Problem)))]
+pub async fn rotate(
+    State(hub): State<Arc<Hub>>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+) -> Result<Json<CreatedWebhook>, Problem> {
+    let (name, secret) = (extract::name("name", &name)?, made_up());
+    let (name, url) = hub.store.rotate_webhook_secret(hub.clock.now(), &caller.actor(), &name, secret.clone()).await?;
+    Ok(Json(CreatedWebhook { name, url, secret }))
+}
+
 /// Remove a webhook; what waits for it is not told any more.
 #[utoipa::path(delete, path = "/api/webhooks/{name}", tag = "webhooks", params(("name" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::gate::{Gate, overloaded};
 use super::lines::{Lines, Piece};
 use crate::hub::Hub;
+use crate::monitor::OpenSensor;
 use crate::store::StoreError;
 
 /// Lines saved in one piece of work.
@@ -32,6 +33,7 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin + Send + 'static,
 {
+    let _open = OpenSensor::new(&hub);
     let (batches, waiting) = mpsc::channel(WAITING);
     hub.tasks.spawn("sensor-batches", Box::pin(save_all(Arc::clone(&hub), gate, waiting, writer)));
     let mut lines = Lines::new(reader);

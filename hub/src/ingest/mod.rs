@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::hub::Hub;
+use crate::monitor::doors::Door;
 
 /// After a failed accept (no file handles left), so that the loop does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -28,7 +29,7 @@ pub fn start(hub: &Arc<Hub>, plain: TcpListener, tls: Option<TcpListener>) {
 }
 
 /// The next peer; `None` once the hub stops.
-async fn accept(hub: &Hub, listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
+async fn accept(hub: &Hub, listener: &TcpListener, door: &Door) -> Option<(TcpStream, SocketAddr)> {
     loop {
         let accepted = tokio::select! {
             () = hub.tasks.stop().cancelled() => return None,
@@ -36,11 +37,13 @@ async fn accept(hub: &Hub, listener: &TcpListener) -> Option<(TcpStream, SocketA
         };
         match accepted {
             Ok((stream, peer)) => {
+                door.accepted();
                 // Answers are small and awaited one by one; a socket that refuses this still works.
                 let _ = stream.set_nodelay(true);
                 return Some((stream, peer));
             }
             Err(err) => {
+                door.failed(&err);
                 tracing::warn!(%err, "could not accept a sensor");
                 tokio::time::sleep(PAUSE).await;
             }

@@ -11,7 +11,8 @@ use super::gate::Gate;
 use crate::hub::Hub;
 
 pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Semaphore>) {
-    while let Some((stream, peer)) = super::accept(&hub, &listener).await {
+    let door = hub.monitor.doors.open("events.listen");
+    while let Some((stream, peer)) = super::accept(&hub, &listener, &door).await {
         let address = peer.ip().to_canonical();
         if !is_allowed(&hub, address) {
             tracing::info!(%address, "a sensor was refused: its address is not in events.allow");

@@ -18,6 +18,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Semaphore>) {
     let handshakes = Arc::new(Semaphore::new(hub.config.limits.handshakes));
     let acceptor = TlsAcceptor::from(hub.tls.server_config());
+    let door = hub.monitor.doors.open("events.tls_listen");
     let addresses = Addresses::default();
     // One address without a token must not take the places of all others.
     let most = hub.config.limits.per_address.min(hub.config.limits.sensor_connections.div_ceil(2));
@@ -29,7 +30,7 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
         }) else {
             return;
         };
-        let Some((stream, peer)) = super::accept(&hub, &listener).await else { return };
+        let Some((stream, peer)) = super::accept(&hub, &listener, &door).await else { return };
         let Some(address) = addresses.take(peer.ip(), most) else { continue };
         let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
         hub.tasks.spawn("sensor-tls", door.open(stream, address, handshake));

@@ -2,7 +2,13 @@
 //!
 //! Knows figures only: no text of an alert, no name, no secret.
 
+pub mod doors;
 mod process;
+pub mod rejections;
+pub mod room;
+pub mod traffic;
+pub mod trouble;
+pub mod watch;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -14,6 +20,12 @@ use serde::Serialize;
 use shared::Timestamp;
 
 use crate::hub::Hub;
+use crate::store::WaitingParcels;
+
+use self::doors::Doors;
+use self::rejections::Rejections;
+use self::traffic::Tap;
+use self::trouble::Trouble;
 
 /// Seconds between two samples.
 pub const FINE_S: u64 = 10;
@@ -40,14 +52,31 @@ pub struct Sample {
     pub file_handles: Option<u64>,
     /// Agents that are connected.
     pub connections: u64,
+    /// Panels that are open.
+    pub panels: u64,
+    /// Open connections of sensors.
+    pub sensors: u64,
     /// Frames of agents and lines of sensors since the hub started.
     pub messages_in: u64,
     /// Frames written to agents since the hub started.
     pub messages_out: u64,
     /// Pieces of work that wait to be saved.
     pub queue_depth: u64,
+    /// Mails that wait to leave, as of a few seconds ago.
+    pub mails_waiting: u64,
+    /// Calls of webhooks that wait.
+    pub webhooks_waiting: u64,
     /// The last commit, its sync to disk included.
     pub commit_ms: f64,
+    /// The slowest commit since the sample before.
+    pub commit_worst_ms: f64,
+    /// Commits that failed since the hub started.
+    pub commit_failures: u64,
+    /// Frames that were wrong, and agents that were not let in, since the hub started.
+    pub traffic_errors: u64,
+    /// Where the data folder is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_free_bytes: Option<u64>,
     /// `pregon.db` with its write-ahead log.
     pub database_bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +98,30 @@ pub struct Monitor {
     messages_in: AtomicU64,
     messages_out: AtomicU64,
     rings: Mutex<Rings>,
+    troubles: Mutex<Vec<Trouble>>,
+    waiting: Mutex<WaitingParcels>,
+    /// What listens, and whether it accepts.
+    pub doors: Doors,
+    /// What passes over the WebSockets of agents.
+    pub tap: Tap,
+    pub rejections: Rejections,
+    sensors: AtomicU64,
+}
+
+/// Counts an open connection of a sensor as long as it is held.
+pub struct OpenSensor(Arc<Hub>);
+
+impl OpenSensor {
+    pub fn new(hub: &Arc<Hub>) -> Self {
+        hub.monitor.sensors.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(hub))
+    }
+}
+
+impl Drop for OpenSensor {
+    fn drop(&mut self) {
+        self.0.monitor.sensors.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Monitor {
@@ -78,6 +131,24 @@ impl Monitor {
 
     pub fn wrote(&self, messages: usize) {
         self.messages_out.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    /// What keeps the hub from its promise, as of the last look; the gravest first.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_troubles(&self, troubles: Vec<Trouble>) {
+        *self.troubles.lock().unwrap_or_else(PoisonError::into_inner) = troubles;
+    }
+
+    /// What waits to leave, as of a few seconds ago.
+    pub fn waiting(&self) -> WaitingParcels {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_waiting(&self, waiting: WaitingParcels) {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = waiting;
     }
 
     /// The samples of the last hour and of the last week, oldest first.
@@ -117,11 +188,12 @@ fn push(ring: &mut VecDeque<Sample>, sample: Sample, kept: usize) {
 
 /// How the hub is now. Reads a few small files.
 pub fn now(hub: &Hub) -> Sample {
-    sample(hub, process::read().as_ref(), hub.monitor.last_cpu())
+    sample(hub, process::read().as_ref(), hub.monitor.last_cpu(), hub.store.worst_commit())
 }
 
-fn sample(hub: &Hub, process: Option<&process::Process>, cpu_percent: Option<f64>) -> Sample {
+fn sample(hub: &Hub, process: Option<&process::Process>, cpu_percent: Option<f64>, worst: Duration) -> Sample {
     let now = hub.clock.now();
+    let waiting = hub.monitor.waiting();
     Sample {
         at: now,
         cpu_percent,
@@ -129,10 +201,18 @@ fn sample(hub: &Hub, process: Option<&process::Process>, cpu_percent: Option<f64
         threads: process.map(|process| process.threads),
         file_handles: process.and_then(|process| process.file_handles),
         connections: hub.registry.online() as u64,
+        panels: hub.panels.open() as u64,
+        sensors: hub.monitor.sensors.load(Ordering::Relaxed),
         messages_in: hub.monitor.messages_in.load(Ordering::Relaxed),
         messages_out: hub.monitor.messages_out.load(Ordering::Relaxed),
         queue_depth: hub.store.queue_depth() as u64,
+        mails_waiting: waiting.mails.into(),
+        webhooks_waiting: waiting.webhooks.into(),
         commit_ms: hub.store.last_commit().as_secs_f64() * 1_000.0,
+        commit_worst_ms: worst.max(hub.store.last_commit()).as_secs_f64() * 1_000.0,
+        commit_failures: hub.store.failed_commits(),
+        traffic_errors: hub.monitor.tap.errors_total(),
+        disk_free_bytes: room::free(hub.data()),
         database_bytes: database_bytes(hub.data()),
         certificate_days_left: hub.tls.server_validity().ok().map(|validity| validity.days_left(now)),
     }
@@ -153,7 +233,8 @@ pub async fn run(hub: Arc<Hub>) {
         }
         let process = process::read();
         let cpu_seconds = process.as_ref().map(|process| process.cpu_seconds);
-        hub.monitor.keep(sample(&hub, process.as_ref(), None), cpu_seconds);
+        let worst = hub.store.take_worst_commit();
+        hub.monitor.keep(sample(&hub, process.as_ref(), None, worst), cpu_seconds);
     }
 }
 
@@ -169,6 +250,14 @@ mod tests {
             threads: None,
             file_handles: None,
             connections: 0,
+            panels: 0,
+            sensors: 0,
+            mails_waiting: 0,
+            webhooks_waiting: 0,
+            commit_worst_ms: 0.0,
+            commit_failures: 0,
+            traffic_errors: 0,
+            disk_free_bytes: None,
             messages_in: 0,
             messages_out: 0,
             queue_depth: 0,

@@ -60,6 +60,7 @@ impl Publisher {
             Sent::Unfit { reason, due_at } => {
                 // Reported first: should the hub end in between, the same report is made again and counts once.
                 let notice = Notice::new(Severity::Warning, format!("a scheduled alert was not sent: {reason}"));
+                let notice = notice.code("scheduled_unsent").value("reason", reason.as_str());
                 self.notice(notice.once(format!("unsent-{id}-{due_at}")).label("scheduled", id.to_string())).await?;
                 self.store.fail_scheduled(now, id, reason).await?;
             }
@@ -85,5 +86,6 @@ fn expired_unseen(Overdue { alert, unseen }: &Overdue) -> Notice {
     let drill = if alert.drill { " (drill)" } else { "" };
     let message = format!("alert expired, {unseen} had not seen it{drill}: {what}");
     let severity = if alert.drill { Severity::Info } else { alert.severity.min(Severity::Warning) };
-    Notice::new(severity, message).once(format!("expired-{}", alert.id)).label("alert", alert.id.to_string())
+    let notice = Notice::new(severity, message).once(format!("expired-{}", alert.id)).label("alert", alert.id.to_string());
+    notice.code(if alert.drill { "drill_expired" } else { "alert_expired" }).value("count", *unseen).value("what", what.as_str())
 }

@@ -50,6 +50,7 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
     let connections = Arc::new(Semaphore::new(hub.config.limits.connections));
     let handshakes = Arc::new(Semaphore::new(hub.config.limits.handshakes));
     let acceptor = TlsAcceptor::from(hub.tls.server_config());
+    let watched = hub.monitor.doors.open("https.listen");
     let addresses = Addresses::default();
     loop {
         // Beyond these limits peers wait in the kernel's backlog, where they cost nothing.
@@ -63,8 +64,12 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
         let (stream, peer) = tokio::select! {
             () = hub.tasks.stop().cancelled() => return,
             accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
+                Ok(accepted) => {
+                    watched.accepted();
+                    accepted
+                }
                 Err(err) => {
+                    watched.failed(&err);
                     tracing::warn!(%err, "could not accept a connection");
                     tokio::time::sleep(PAUSE).await;
                     continue;

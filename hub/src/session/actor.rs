@@ -16,6 +16,7 @@ use crate::fanout::envelope;
 use crate::fanout::panels::Presence;
 use crate::fanout::registry::{End, Handle, Inlet, Outgoing};
 use crate::hub::Hub;
+use crate::monitor::traffic::TrafficDirection;
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -177,7 +178,7 @@ impl Session<'_> {
             let alerts = backlog.alerts.iter().map(|(alert, audience)| self.hub.publisher.sealed(alert, audience));
             let frames: Vec<Utf8Bytes> = withdrawals.chain(alerts).collect();
             if !frames.is_empty() {
-                self.hub.monitor.wrote(frames.len());
+                self.wrote(&frames);
                 socket::send_all(&mut self.stream, frames.into_iter()).await?;
             }
             for (alert, _) in &backlog.alerts {
@@ -215,7 +216,7 @@ impl Session<'_> {
         if frames.is_empty() {
             return Ok(());
         }
-        self.hub.monitor.wrote(frames.len());
+        self.wrote(&frames);
         socket::send_all(&mut self.stream, frames.into_iter()).await?;
         let now = self.hub.clock.now();
         for seq in sent {
@@ -239,6 +240,7 @@ impl Session<'_> {
 
     async fn obey(&mut self, frame: &str) -> Result<(), Over> {
         self.hub.monitor.heard(1);
+        self.tap(TrafficDirection::In, frame);
         match ToHub::decode(frame) {
             Ok(ToHub::Receipts(receipts)) => self.keep_receipts(receipts).await,
             Ok(ToHub::Message(message)) => self.keep_message(message).await,
@@ -288,15 +290,37 @@ impl Session<'_> {
     }
 
     async fn complain(&mut self, code: &str, detail: String) -> Result<(), Over> {
+        self.fault(TrafficDirection::In, "error", code);
         self.send(&ToAgent::Error(to_agent::Error { code: code.into(), detail: Some(detail) })).await
     }
 
+    fn wrote(&self, frames: &[Utf8Bytes]) {
+        self.hub.monitor.wrote(frames.len());
+        if self.hub.monitor.tap.is_watched() {
+            frames.iter().for_each(|frame| self.tap(TrafficDirection::Out, frame));
+        }
+    }
+
+    fn tap(&self, direction: TrafficDirection, frame: &str) {
+        if self.hub.monitor.tap.is_watched() {
+            self.hub.monitor.tap.frame(self.hub.clock.now(), self.handle.name.as_str(), direction, frame);
+        }
+    }
+
+    fn fault(&self, direction: TrafficDirection, action: &str, error: &str) {
+        self.hub.monitor.tap.error(self.hub.clock.now(), self.handle.name.as_str(), direction, action, error);
+    }
+
     async fn send(&mut self, frame: &ToAgent) -> Result<(), Over> {
-        self.hub.monitor.wrote(1);
-        Ok(socket::send(&mut self.stream, frame.encode().into()).await?)
+        let frame: Utf8Bytes = frame.encode().into();
+        self.wrote(std::slice::from_ref(&frame));
+        Ok(socket::send(&mut self.stream, frame).await?)
     }
 
     async fn say_goodbye(&mut self, over: Over) {
+        if matches!(over, Over::Silent | Over::Ended(End::Slow)) {
+            self.fault(TrafficDirection::Out, "end", over.as_str());
+        }
         match over {
             Over::Left | Over::Silent | Over::Ended(End::Slow) => {}
             Over::Drained => {

@@ -15,13 +15,16 @@ use super::socket::{self, Stream};
 use crate::fanout::panels::SecurityNotice;
 use crate::fanout::registry::{End, Handle, Inlet};
 use crate::hub::Hub;
+use crate::monitor::traffic::TrafficDirection;
 use crate::security::token;
-use crate::store::{Arrival, EnrolOutcome, Identity, StoreError};
+use crate::store::{Arrival, EnrolOutcome, Identity, Rejected, StoreError};
 
 /// For the first frame, and for the `connect` after an `enrolled`.
 const FIRST_FRAME: Duration = Duration::from_secs(10);
 /// How long the first session of a name may take to answer a ping before a second one replaces it.
 const PROOF_OF_LIFE: Duration = Duration::from_secs(2);
+/// Of a name that somebody says and that may be none.
+const NAME_CHARS: usize = 80;
 /// The store could not be asked: come back a little later.
 const RETRY_AFTER_S: u64 = 15;
 
@@ -51,9 +54,11 @@ impl From<StoreError> for Refusal {
 
 /// Lets an agent in. `None`: it has left, or was told why not.
 pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Option<Known> {
-    match enter(hub, stream, peer).await {
+    let mut said = String::new();
+    match enter(hub, stream, peer, &mut said).await {
         Ok(known) => known,
         Err(refusal) => {
+            note(hub, &said, peer, &refusal);
             tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
             socket::reject(stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
             None
@@ -62,11 +67,12 @@ pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -
 }
 
 /// `None`: the peer left without a word.
-async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Result<Option<Known>, Refusal> {
+async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, said: &mut String) -> Result<Option<Known>, Refusal> {
     let Some(first) = first_frame(hub, stream).await? else { return Ok(None) };
     let connect = match first {
         ToHub::Connect(connect) => connect,
         ToHub::Enrol(request) => {
+            said.clone_from(&request.username);
             enrol(hub, stream, request).await?;
             match first_frame(hub, stream).await? {
                 Some(ToHub::Connect(connect)) => connect,
@@ -76,7 +82,16 @@ async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Result<
         }
         _ => return Err(Refusal::because(Rejection::BadRequest, "the first frame must be `connect` or `enrol`")),
     };
+    said.clone_from(&connect.username);
     connected(hub, stream, peer, connect).await
+}
+
+/// For the log of connections; the name is what a stranger said.
+fn note(hub: &Hub, said: &str, peer: SocketAddr, refusal: &Refusal) {
+    let name = shared::text::cut(&shared::text::one_line(said), NAME_CHARS).to_owned();
+    let reason = refusal.reason.as_str();
+    hub.monitor.tap.error(hub.clock.now(), &name, TrafficDirection::Out, "rejected", reason);
+    hub.monitor.rejections.note(Rejected { name, address: peer.ip().to_canonical().to_string(), reason });
 }
 
 async fn first_frame(hub: &Hub, stream: &mut Stream) -> Result<Option<ToHub>, Refusal> {
@@ -163,7 +178,7 @@ async fn claim(hub: &Hub, identity: &Identity, arrival: Arrival) -> Result<(Arc<
     let (handle, inlet) = Handle::new(identity.id, identity.name.clone(), hub.clock.now(), arrival);
     while let Err(first) = hub.registry.claim(&handle) {
         if is_alive(&first).await {
-            tell_technicians(hub, identity, &handle);
+            tell_technicians(hub, identity, &handle).await;
             return Err(Refusal { retry_after_s: Some(60), ..Refusal::new(Rejection::NameInUse) });
         }
         first.end(End::Replaced);
@@ -177,8 +192,13 @@ async fn is_alive(first: &Handle) -> bool {
     matches!(tokio::time::timeout(PROOF_OF_LIFE, answered).await, Ok(Ok(())))
 }
 
-fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
+async fn tell_technicians(hub: &Hub, identity: &Identity, second: &Handle) {
     tracing::warn!(client = %identity.name, address = second.arrival.address, "a second PC tried to connect under a live name");
+    // Kept before it is told: whoever hears of it asks at once.
+    let address = &second.arrival.address;
+    if let Err(err) = hub.store.note_name_conflict(hub.clock.now(), identity.id, &identity.name, address).await {
+        tracing::warn!(%err, client = %identity.name, "could not note who tried a name in use");
+    }
     hub.panels.say(
         "security",
         &SecurityNotice {

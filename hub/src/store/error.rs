@@ -22,7 +22,13 @@ pub enum StoreError {
     Database(String),
 }
 
+const DISK_FULL: &str = "the disk is full";
+
 impl StoreError {
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Overloaded(reason) if reason.starts_with(DISK_FULL))
+    }
+
     /// The file cannot be trusted; it is left as it is.
     pub(super) fn damaged(why: &str) -> Self {
         Self::Database(format!("pregon.db is damaged ({why}); restore a backup, the file is left as it is"))
@@ -32,7 +38,7 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(err: rusqlite::Error) -> Self {
         match err.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded("the disk is full".into()),
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded(DISK_FULL.into()),
             Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Overloaded("the database is busy".into()),
             // Never mended and never begun anew: whoever runs the hub decides.
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::damaged(&err.to_string()),

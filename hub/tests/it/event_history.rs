@@ -72,6 +72,29 @@ async fn what_happened_to_events_is_told_page_by_page() {
 }
 
 #[tokio::test]
+async fn what_a_silence_kept_from_the_screens_is_told_with_its_reason() {
+    let hub = TestHub::start().await;
+    let silence = json!({"reason": "works in Sol", "match": {"sources": ["oven-*"]}, "ends_at": hub.clock.now().plus_millis(3_600_000)});
+    hub.admin.post("/api/silences", &silence).await.unwrap().expect(201).unwrap();
+    report(&hub, json!({"source": "oven-1", "severity": "error", "message": "hot"})).await;
+    report(&hub, json!({"source": "router", "severity": "critical", "message": "down"})).await;
+    report(&hub, json!({"source": "oven-2", "severity": "error", "message": "hotter"})).await;
+    let whole = hub.get("/api/events/audit").await["traces"].as_array().unwrap().clone();
+    let of_events: Vec<_> = whole.iter().filter(|trace| ["silenced", "raised"].contains(&trace["kind"].as_str().unwrap())).collect();
+    let kinds: Vec<_> = of_events.iter().map(|trace| trace["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["silenced", "raised", "silenced"]);
+    assert_eq!((&of_events[0]["about"], &of_events[0]["detail"]), (&json!("oven-2: hotter"), &json!("works in Sol")));
+    let (mut paged, mut path) = (0, "/api/events/audit?limit=1".to_owned());
+    loop {
+        let page = hub.get(&path).await;
+        paged += page["traces"].as_array().unwrap().len();
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/events/audit?limit=1&cursor={cursor}");
+    }
+    assert_eq!(paged, whole.len());
+}
+
+#[tokio::test]
 async fn a_demonstration_reaches_nobody() {
     let hub = TestHub::start().await;
     let made = hub.admin.post("/api/events/demo", &json!({})).await.unwrap().expect(201).unwrap();

@@ -1,11 +1,14 @@
 //! The real hub on free ports with a temporary database: real TLS, real WebSockets, real sensors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod am_silences;
+mod clients;
 mod delivery;
 mod dialects;
 mod door;
 mod durability;
 mod event_history;
+mod faults;
 mod groups;
 mod handshake;
 mod harness;
@@ -17,6 +20,7 @@ mod logs;
 mod mail;
 mod monitor;
 mod openapi;
+mod ownership;
 mod panel;
 mod people;
 mod post;

@@ -1,11 +1,14 @@
 //! How the hub is: figures for people and for Prometheus; a damaged database is refused, a jump of the clock harms nobody.
 
+use std::collections::BTreeSet;
+
 use pregon_hub::app::App;
 use pregon_hub::config::Config;
+use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
 use serde_json::{Value, json};
 
-use crate::harness::{SOON, TestHub, until};
+use crate::harness::{SOON, TestHub, id, until};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -45,6 +48,81 @@ async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
     assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
 }
 
+/// Every metric that a text names.
+fn named(text: &str) -> BTreeSet<String> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    text.match_indices("pregon_").map(|(at, _)| text[at..].split(|letter| !is_part(letter)).next().expect("a name").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_metric_that_the_documents_name_exists_and_each_is_named() {
+    let hub = TestHub::start().await;
+    let reply = hub.admin.get("/metrics").await.expect("an answer");
+    let text = String::from_utf8(reply.body.to_vec()).expect("text");
+    let there: BTreeSet<String> =
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    // There once two samples have an interval between them.
+    let there: BTreeSet<String> = there.into_iter().chain(["pregon_cpu_percent".to_owned()]).collect();
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let operations = std::fs::read_to_string(docs.join("operations.md")).expect("a document");
+    let told: BTreeSet<String> = named(&operations).into_iter().filter(|name| name != "pregon_" && name != "pregon_hub").collect();
+    assert_eq!(told.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "named and not there");
+    assert_eq!(there.difference(&told).collect::<Vec<_>>(), Vec::<&String>::new(), "there and not named");
+}
+
+#[tokio::test]
+async fn who_came_left_and_was_not_let_in_stands_in_the_log_of_connections() {
+    let hub = TestHub::start().await;
+    hub.agent("lima").await.close().await.expect("gone");
+    for _ in 0..3 {
+        Agent::connect(&hub.endpoint(), "lima", "wrong").await.expect_err("no session");
+    }
+    let log = async |query: &str| hub.get(&format!("/api/monitor/connections{query}")).await;
+    let kinds = |page: &Value| -> Vec<String> {
+        let entries = page["connections"].as_array().expect("entries");
+        entries.iter().map(|entry| entry["kind"].as_str().expect("a kind").to_owned()).collect()
+    };
+    until("all is noted", async || {
+        let rejected = log("?kind=rejected").await;
+        let entries = rejected["connections"].as_array().expect("entries").clone();
+        entries.iter().filter_map(|entry| entry["count"].as_u64()).sum::<u64>() == 3 && kinds(&log("?kind=left").await) == ["left"]
+    })
+    .await;
+    let all = log("").await;
+    assert_eq!(kinds(&all).last().map(String::as_str), Some("connected"), "newest first: {all}");
+    let newest = &all["connections"][0];
+    assert_eq!((&newest["client"], &newest["reason"], &newest["address"]), (&json!("lima"), &json!("wrong_key"), &json!("127.0.0.1")));
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = log(&format!("?limit=1{cursor}")).await;
+        found.extend(kinds(&page));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(found, kinds(&all), "page by page the same");
+    assert_eq!(kinds(&log("?search=LIMA").await), kinds(&all));
+    assert!(kinds(&log("?search=quito").await).is_empty());
+    for bad in ["?cursor=x", "?cursor=1.2", "?cursor=1.2.3.4"] {
+        assert_eq!(hub.admin.get(&format!("/api/monitor/connections{bad}")).await.expect("an answer").status, 422, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn traffic_shows_frames_and_errors_and_no_text() {
+    let hub = TestHub::start().await;
+    let mut agent = hub.agent("lima").await;
+    hub.get("/api/monitor/traffic").await;
+    hub.send_all("critical", "el gran secreto").await;
+    agent.alert(SOON).await.expect("an alert");
+    agent.send_text("{\"action\":\"dance\"}").await.expect("sent");
+    agent.recv(SOON).await.expect("an error");
+    let seen = hub.get("/api/monitor/traffic").await;
+    let actions: Vec<&str> = seen["frames"].as_array().expect("frames").iter().filter_map(|frame| frame["action"].as_str()).collect();
+    assert_eq!(actions, ["error", "other", "alert"], "{seen}");
+    assert_eq!((&seen["errors"][0]["error"], &seen["errors"][0]["client"]), (&json!("unknown_action"), &json!("lima")), "{seen}");
+    assert!(!seen.to_string().contains("secreto") && !seen.to_string().contains("dance"), "{seen}");
+}
+
 #[tokio::test]
 async fn a_damaged_database_is_refused_with_advice_and_left_as_it_is() {
     let data = tempfile::TempDir::with_prefix("pregon-").expect("a folder");
@@ -63,18 +141,35 @@ async fn a_damaged_database_is_refused_with_advice_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_a_day_ends_no_session_and_no_critical_alert() {
+async fn a_clock_that_jumps_a_day_ends_no_session_no_log_in_and_no_alert() {
     let hub = TestHub::start().await;
     let mut agent = hub.agent("lima").await;
-    let standing = hub.send_all("critical", "fuego").await;
-    agent.alert(SOON).await.expect("an alert");
-    for jump in [DAY_MS, -2 * DAY_MS, DAY_MS] {
-        hub.clock.advance(jump);
+    let critical = hub.send_all("critical", "fuego").await;
+    let brief = id(&hub.send(json!({"audience": {"kind": "global"}, "severity": "info", "text": "aviso", "expires_in_s": 3600})).await);
+    for _ in 0..2 {
+        agent.alert(SOON).await.expect("an alert");
+    }
+    let told = async || {
+        let events = hub.get("/api/events").await;
+        events["events"].as_array().expect("events").iter().filter(|event| event["message"].to_string().contains("clock jumped")).count()
+    };
+    for (count, jump) in [DAY_MS, -2 * DAY_MS, DAY_MS].into_iter().enumerate() {
+        hub.clock.jump(jump);
+        until("the hub follows", async || told().await == count + 1).await;
         hub.app.hub.publisher.expire().await.expect("a sweep");
         agent.ping(SOON).await.expect("a live session");
         assert_eq!(hub.app.hub.registry.online(), 1, "after {jump} ms");
+        for standing in [&critical, &brief] {
+            let found: Value = hub.alert(standing).await;
+            assert!(found["withdrawn_at"].is_null(), "{found}");
+            assert_ne!(found["deliveries"][0]["state"], "expired", "{found}");
+        }
     }
-    let found: Value = hub.alert(&standing).await;
-    assert!(found["withdrawn_at"].is_null(), "{found}");
-    assert_ne!(found["deliveries"][0]["state"], "expired", "{found}");
+    hub.clock.advance(3_601_000);
+    let hub_again = Api::admin(&hub.endpoint(), crate::harness::PASSWORD).await.expect("a log-in");
+    until("the brief one ends in its own time", async || {
+        let found = hub_again.get(&format!("/api/alerts/{brief}")).await.expect("an answer").json();
+        found["deliveries"][0]["state"] == "expired"
+    })
+    .await;
 }

@@ -32,6 +32,8 @@ pub enum Mood {
     /// A line that never ends.
     Endless,
     Silent,
+    /// Takes the whole mail and never says so.
+    Speechless,
 }
 
 /// A mail as it came, and how.
@@ -91,19 +93,24 @@ impl PostOffice {
         office
     }
 
+    /// What tells a hub to mail here.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("SMTP_HOST", "localhost".into()),
+            ("SMTP_PORT", self.address.port().to_string()),
+            ("SMTP_FROM", "Pregón <pregon@example.org>".into()),
+            ("SMTP_TO", "it@example.org".into()),
+            ("SMTP_USER", USER.into()),
+            ("SMTP_PASS", PASS.into()),
+            ("PREGON_SMTP_CA", self.ca().to_str().unwrap().into()),
+            ("PREGON_SMTP_TIMEOUT_S", "2".into()),
+        ]
+    }
+
     /// A hub that mails here, with settings on top.
     pub async fn hub(&self, settings: &[(&str, &str)]) -> TestHub {
-        let (port, ca) = (self.address.port().to_string(), self.ca());
-        let mut all = vec![
-            ("SMTP_HOST", "localhost"),
-            ("SMTP_PORT", port.as_str()),
-            ("SMTP_FROM", "Pregón <pregon@example.org>"),
-            ("SMTP_TO", "it@example.org"),
-            ("SMTP_USER", USER),
-            ("SMTP_PASS", PASS),
-            ("PREGON_SMTP_CA", ca.to_str().unwrap()),
-            ("PREGON_SMTP_TIMEOUT_S", "2"),
-        ];
+        let own = self.settings();
+        let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.retain(|(name, _)| !settings.iter().any(|(other, _)| other == name));
         all.extend_from_slice(settings);
         TestHub::with(&all).await
@@ -203,9 +210,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                     let text = self.text().await?;
                     match mood {
                         Mood::AfterData(answer) => self.say(answer).await?,
-                        _ => {
+                        mood => {
                             let mail = Mail { to: to.clone(), is_encrypted: self.is_encrypted, is_logged_in: self.is_logged_in, text };
                             office.mails.lock().unwrap().push(mail);
+                            if *mood == Mood::Speechless {
+                                return std::future::pending().await;
+                            }
                             self.say("250 2.0.0 queued as 4711").await?;
                         }
                     }

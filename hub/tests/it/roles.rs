@@ -41,6 +41,8 @@ const TABLE: &[Row] = &[
     // clients
     on("GET /api/clients", PEOPLE),
     on("POST /api/clients", ADMIN),
+    on("GET /api/client-counts", PEOPLE),
+    on("GET /api/clients/{name}", PEOPLE),
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),
     // emails
@@ -71,6 +73,8 @@ const TABLE: &[Row] = &[
     on("GET /healthz", EVERYBODY),
     on("GET /readyz", EVERYBODY),
     on("GET /api/monitor", PEOPLE),
+    on("GET /api/monitor/traffic", ADMIN),
+    on("GET /api/monitor/connections", ADMIN),
     on("GET /metrics", &["admin", "metrics"]),
     // scheduled
     on("GET /api/scheduled", PEOPLE),
@@ -143,6 +147,7 @@ const TABLE: &[Row] = &[
     on("POST /api/webhooks", ADMIN),
     on("PUT /api/webhooks/{name}", ADMIN),
     on("DELETE /api/webhooks/{name}", ADMIN),
+    on("POST /api/webhooks/{name}/secret", ADMIN),
     on("GET /api/webhooks/{name}/attempts", ADMIN),
     on("POST /api/webhooks/{name}/test", ADMIN),
     // Last: it ends the log-in that all others are asked with.

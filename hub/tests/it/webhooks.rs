@@ -145,6 +145,24 @@ async fn what_a_webhook_does_not_take_is_told_again_under_the_same_id() {
 }
 
 #[tokio::test]
+async fn a_new_secret_is_said_once_and_signs_from_then_on() {
+    let listener = Listener::open().await;
+    let hub = listener.hub().await;
+    let before = make(&hub, &listener.url, true).await["secret"].as_str().unwrap().to_owned();
+    let made = hub.admin.post("/api/webhooks/TICKET/secret", &json!({})).await.unwrap().expect(200).unwrap();
+    let after = made["secret"].as_str().unwrap();
+    assert!(made["name"] == "Ticket" && after != before && after.starts_with("whsec_"), "{made}");
+    assert!(!hub.get("/api/webhooks").await.to_string().contains(after));
+    hub.admin.post("/api/webhooks/ticket/test", &json!({})).await.unwrap().expect(200).unwrap();
+    let heard = listener.heard();
+    let (head, body) = heard[0].split_once("\r\n\r\n").unwrap();
+    let (id, seconds) = (header(head, "webhook-id"), header(head, "webhook-timestamp"));
+    let signed = |secret: &str| webhook::signature(secret, id, seconds.parse().unwrap(), body).unwrap();
+    assert!(header(head, "webhook-signature") == signed(after) && signed(after) != signed(&before));
+    assert_eq!(hub.admin.post("/api/webhooks/none/secret", &json!({})).await.unwrap().status, 404);
+}
+
+#[tokio::test]
 async fn a_webhook_does_not_reach_into_the_inner_network_unless_it_may() {
     let listener = Listener::open().await;
     let hub = listener.hub().await;

@@ -1,11 +1,13 @@
 //! Load by hand: a crowd of agents or sensors against a hub that runs already.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use pregon_swarm::crowd::{self, Door, Load};
+use pregon_swarm::crowd::{self, Door, Listener, Load};
 use pregon_swarm::fleet::{self, Answers, Fleet, Member};
 use pregon_swarm::http::Api;
 use pregon_swarm::tls::Endpoint;
@@ -29,9 +31,15 @@ pub async fn agents(hub: SocketAddr, ca: &Path, members: &[Member], admin_passwo
     Ok(())
 }
 
-/// Sends the events and says how fast they became durable.
+/// Sends the events, prints each with its answer unless it is to be quiet, and says how fast they became durable.
 #[allow(clippy::print_stdout, reason = "what the caller asked for")]
-pub async fn sensors(door: Door, load: Load) -> Result<()> {
-    println!("{}", crowd::run(door, load).await?);
+pub async fn sensors(door: Door, load: Load, is_quiet: bool) -> Result<()> {
+    let listener: Option<Listener> = (!is_quiet).then(|| -> Listener {
+        Arc::new(|event, answer| {
+            // Whoever reads may have seen enough.
+            let _ = writeln!(std::io::stdout(), "{event} -> {answer}");
+        })
+    });
+    println!("{}", crowd::run_telling(door, load, listener).await?);
     Ok(())
 }

@@ -48,7 +48,7 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
-    /// Send random events and wait for the answers
+    /// Send random events (50 % info, 28 warning, 16 error, 6 critical) and print each answer
     Sensors {
         /// Where the hub takes sensor lines, like 127.0.0.1:5090
         #[arg(long)]
@@ -70,17 +70,23 @@ enum Command {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=65_536))]
         depth: u32,
         /// Events a second over all connections; without it, as fast as they are answered
-        #[arg(long)]
+        #[arg(long, value_parser = rate)]
         rate: Option<f64>,
+        /// Say the sum alone, not each event with its answer
+        #[arg(long)]
+        quiet: bool,
     },
     /// Measure the release hub and agent beside this program
     Bench {
         /// Write the table into this Markdown file, between its two marks
-        #[arg(long)]
+        #[arg(long, conflicts_with = "only")]
         report: Option<PathBuf>,
         /// Agents connected at once
         #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(10..=9_000))]
         agents: u32,
+        /// These parts alone
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<bench::Part>,
     },
 }
 
@@ -105,18 +111,26 @@ fn run(arguments: Arguments) -> Result<()> {
                 let members = pregon_swarm::fleet::members(&names, &keys_from, count);
                 load::agents(hub, &ca, &members, admin_password.as_deref(), Duration::from_secs(seconds)).await
             }
-            Command::Sensors { events, tls: _, ca, token, count, connections, depth, rate } => {
+            Command::Sensors { events, tls: _, ca, token, count, connections, depth, rate, quiet } => {
                 only_loopback(events)?;
                 let door = match (ca, token) {
                     (Some(ca), Some(token)) => Door::Tls(Endpoint::new(events, &ca)?, token),
                     _ => Door::Plain(events),
                 };
                 let load = pregon_swarm::crowd::Load { connections: connections.into(), depth, count, rate, is_calm: false };
-                load::sensors(door, load).await
+                load::sensors(door, load, quiet).await
             }
-            Command::Bench { report, agents } => bench::run(agents, report.as_deref()).await,
+            Command::Bench { report, agents, only } => bench::run(agents, &only, report.as_deref()).await,
         }
     })
+}
+
+/// Events a second: more than none, and no more than a clock can tell apart.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 1_000_000.0 => Ok(rate),
+        _ => Err("events a second, like 0.5 or 200".to_owned()),
+    }
 }
 
 fn only_loopback(address: SocketAddr) -> Result<()> {

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
+import { faultsIn } from "../../lib/fields";
 import { IconChevronRight, IconCircleCheck, IconClock, IconX } from "../icons";
 import { useReason } from "../States";
 import { When } from "../When";
@@ -68,7 +69,7 @@ function Planned({ at, unknown }: { at: string; unknown: readonly string[] }) {
 function Refused({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const reason = useReason(error);
-  const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  const fields = faultsIn(error);
   const unsure = error instanceof ApiError && (error.unreachable || error.status >= 500);
   return (
     <div className={classes.state} data-kind="bad" data-testid="send-state">

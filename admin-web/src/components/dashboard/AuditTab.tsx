@@ -45,7 +45,7 @@ export function AuditTab() {
   );
 }
 
-const STATUS = { raised: "raised", joined: "quiet", resolved: "sent", mailed: "sent", failed: "failed", skipped: "skipped" } as const;
+const STATUS = { raised: "raised", joined: "quiet", resolved: "sent", silenced: "quiet", mailed: "sent", failed: "failed", skipped: "skipped" } as const;
 
 function Row({ trace }: { trace: Trace }) {
   const { t } = useTranslation();

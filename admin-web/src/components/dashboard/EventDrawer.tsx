@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
 import type { Event } from "../../api/types";
 import { exact } from "../../lib/time";
+import { eventWords } from "../../lib/noticed";
 import { CopyButton } from "../CopyButton";
+import { useChannelName } from "../EventRows";
 import { SeverityBadge } from "../Severity";
 import { EmailRow } from "./EmailRow";
 import classes from "./Dashboard.module.css";
@@ -28,6 +30,7 @@ export function EventDrawer({ event, onClose }: { event: Event | null; onClose: 
 
 function Detail({ event }: { event: Event }) {
   const { t, i18n } = useTranslation();
+  const name = useChannelName();
   const raw = JSON.stringify(event.raw_payload, null, 2);
   const mails = useQuery({
     queryKey: ["emails", { event: event.id }] as const,
@@ -44,11 +47,11 @@ function Detail({ event }: { event: Event }) {
         <dt>{t("dashboard.facts.source")}</dt>
         <dd translate="no">{event.source}</dd>
         <dt>{t("dashboard.facts.message")}</dt>
-        <dd>{event.message}</dd>
+        <dd>{eventWords(event, t)}</dd>
         <dt>{t("dashboard.facts.at")}</dt>
         <dd className="figures">{exact(Date.parse(event.created_at), i18n.language)}</dd>
         <dt>{t("dashboard.facts.channel")}</dt>
-        <dd>{event.channel}</dd>
+        <dd>{name(event.channel)}</dd>
       </dl>
       <div className={classes.rawHead}>
         <h3>{t("dashboard.raw")}</h3>

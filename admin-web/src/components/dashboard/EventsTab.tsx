@@ -1,16 +1,16 @@
 // All events, newest first, live, found on the hub. While somebody reads further down, new ones wait behind a button.
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import { foundEventsQuery } from "../../api/events";
+import { foundEventsQuery, statsQuery } from "../../api/events";
 import { eventsQuery } from "../../api/queries";
 import type { Event } from "../../api/types";
 import { useAddressSearch } from "../../lib/search";
 import { SEVERITIES } from "../../lib/severity";
-import { EventRow } from "../EventRows";
+import { EventRow, useChannelName } from "../EventRows";
 import { IconActivity, IconArrowUp } from "../icons";
 import { SearchField } from "../SearchField";
 import { Section } from "../Section";
@@ -23,10 +23,10 @@ const TOP_PX = 24;
 
 export function EventsTab() {
   const { t, i18n } = useTranslation();
-  const { search = "", severity } = useSearch({ from: "/events" });
-  const isFiltered = search !== "" || severity !== undefined;
+  const { search = "", severity, channel } = useSearch({ from: "/events" });
+  const isFiltered = search !== "" || severity !== undefined || channel !== undefined;
   const live = useInfiniteQuery({ ...eventsQuery, enabled: !isFiltered });
-  const found = useInfiniteQuery({ ...foundEventsQuery({ severity, search }), enabled: isFiltered, placeholderData: keepPreviousData });
+  const found = useInfiniteQuery({ ...foundEventsQuery({ severity, channel, search }), enabled: isFiltered, placeholderData: keepPreviousData });
   const list = isFiltered ? found : live;
   const wide = useMediaQuery("(min-width: 700px)", true, { getInitialValueInEffect: false });
   const box = useRef<HTMLDivElement>(null);
@@ -79,7 +79,7 @@ export function EventsTab() {
 
 function Filters() {
   const { t } = useTranslation();
-  const { search = "", severity } = useSearch({ from: "/events" });
+  const { search = "", severity, channel } = useSearch({ from: "/events" });
   const navigate = useNavigate({ from: "/events" });
   const { typed, type } = useAddressSearch(search, (words) =>
     void navigate({ search: ({ search: _, ...old }) => ({ ...old, ...(words && { search: words }) }), replace: true }),
@@ -97,7 +97,30 @@ function Filters() {
         }}
         data={[{ value: "all", label: t("dashboard.everything") }, ...SEVERITIES.map((one) => ({ value: one, label: t(`severity.${one}`) }))]}
       />
+      <ChannelSelect
+        value={channel}
+        onChange={(chosen) => void navigate({ search: ({ channel: _, ...old }) => ({ ...old, ...(chosen && { channel: chosen }) }), replace: true })}
+      />
     </div>
+  );
+}
+
+/** Channels by which there are events; the one of the address stands even if there are none. */
+function ChannelSelect({ value, onChange }: { value: string | undefined; onChange: (channel: string | undefined) => void }) {
+  const { t } = useTranslation();
+  const name = useChannelName();
+  const known = Object.keys(useQuery(statsQuery).data?.channel ?? {});
+  const channels = [...new Set([...known, ...(value ? [value] : [])])].sort();
+  return (
+    <Select
+      size="xs"
+      className={classes.channelFilter}
+      aria-label={t("dashboard.byChannel")}
+      allowDeselect={false}
+      value={value ?? "all"}
+      data={[{ value: "all", label: t("dashboard.everyChannel") }, ...channels.map((one) => ({ value: one, label: name(one) }))]}
+      onChange={(chosen) => onChange(chosen === null || chosen === "all" ? undefined : chosen)}
+    />
   );
 }
 

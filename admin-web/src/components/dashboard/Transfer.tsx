@@ -7,6 +7,7 @@ import { eventsHeard, exportAll, importEvents, recordDemo } from "../../api/even
 import { queryClient } from "../../api/queries";
 import { ApiError } from "../../api/client";
 import { eventsOf } from "../../lib/eventFile";
+import { faultsIn } from "../../lib/fields";
 import { save } from "../../lib/save";
 import { toast } from "../../lib/toast";
 import dialogs from "../Dialogs.module.css";
@@ -125,7 +126,7 @@ function Import() {
 
 function Faults({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  const faults = faultsIn(error);
   if (error instanceof ApiError && faults.length === 0) return <Failure title={t("dashboard.transfer.failed")} error={error} />;
   return (
     <div className={classes.answer} data-status="failed" role="alert" data-testid="import-faults">

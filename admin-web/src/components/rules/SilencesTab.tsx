@@ -46,6 +46,12 @@ export function SilencesTab() {
   );
 }
 
+/** As Alertmanager writes them. */
+function labelTests(silence: SilenceRow): string {
+  const sign = (isEqual = true, isRegex = false) => (isRegex ? (isEqual ? "=~" : "!~") : isEqual ? "=" : "!=");
+  return (silence.label_tests ?? []).map((test) => `${test.name}${sign(test.is_equal, test.is_regex)}"${test.value}"`).join(" ");
+}
+
 function Row({ silence, may }: { silence: SilenceRow; may: boolean }) {
   const { t, i18n } = useTranslation();
   const words = new Words(t, i18n.language);
@@ -66,7 +72,10 @@ function Row({ silence, may }: { silence: SilenceRow; may: boolean }) {
           </span>
           {silence.critical && <span className={classes.mark}>{t("rules.silences.criticalMark")}</span>}
         </p>
-        <p className={classes.line}>{words.match(silence.match)}</p>
+        <p className={classes.line}>
+          {words.match(silence.match)}
+          {(silence.label_tests ?? []).length > 0 && <code translate="no"> {labelTests(silence)}</code>}
+        </p>
         <p className={`${classes.soft} figures`}>
           {silence.weekly &&
             t("rules.silences.weekly", { days, from: silence.weekly.from, to: silence.weekly.to, zone: silence.weekly.time_zone })}

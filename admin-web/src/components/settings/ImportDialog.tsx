@@ -3,10 +3,10 @@ import { Button, Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../../api/client";
 import { importDocument } from "../../api/transfer";
 import type { ImportReport } from "../../api/types";
 import { announce } from "../../lib/announce";
+import { faultsIn } from "../../lib/fields";
 import { toast } from "../../lib/toast";
 import { asDocument, DOCUMENT_BYTES, isKnown, NoDocument } from "../../lib/transfer";
 import dialogs from "../Dialogs.module.css";
@@ -87,7 +87,7 @@ function Refused({ error }: { error: unknown }) {
       </p>
     );
   }
-  const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  const faults = faultsIn(error);
   if (faults.length === 0) return <Failure title={t("transfer.refused")} error={error} />;
   return (
     <div role="alert" data-testid="import-faults">

@@ -1,9 +1,9 @@
-// The button of an account's row. What opens behind it comes with the first click: the list does without it.
-import { ActionIcon } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+// The button of an account's row.
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { User } from "../../api/types";
 import { IconDots } from "../icons";
+import { UntilClicked } from "../UntilClicked";
 import type { Act } from "./AccountDialogs";
 
 export interface AccountMenuProps {
@@ -15,24 +15,9 @@ const Opened = lazy(() => import("./AccountMenuItems").then((part) => ({ default
 
 export function AccountMenu(props: AccountMenuProps) {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState(false);
-  const button = (
-    <ActionIcon
-      size={32}
-      color="gray"
-      aria-haspopup="menu"
-      aria-expanded={false}
-      aria-label={t("users.actions", { name: props.user.username })}
-      onClick={() => setWanted(true)}
-    >
-      <IconDots size={18} />
-    </ActionIcon>
-  );
-  return wanted ? (
-    <Suspense fallback={button}>
+  return (
+    <UntilClicked size={32} color="gray" icon={<IconDots size={18} />} aria-label={t("users.actions", { name: props.user.username })}>
       <Opened {...props} />
-    </Suspense>
-  ) : (
-    button
+    </UntilClicked>
   );
 }

@@ -15,6 +15,7 @@ export const common: Pick<Texts, "cancel" | "clear" | "close" | "copied" | "done
     alertmanager: "Alertmanager",
     demo: "Demonstration",
     gotify: "Gotify",
+    hub: "Hub",
     http_api: "API",
     ntfy: "ntfy",
     apprise: "Apprise",

@@ -3,6 +3,7 @@ import type { Texts } from "..";
 export const dashboard: Texts["dashboard"] = {
   audit: "What happened to events",
   auditFailed: "The audit could not be loaded",
+  byChannel: "By channel",
   bySeverity: "Severity",
   byStatus: "Status",
   chart: "Chart",
@@ -35,6 +36,7 @@ export const dashboard: Texts["dashboard"] = {
     title: "Demonstration events",
   },
   event: "Event {{id}}",
+  everyChannel: "All channels",
   everything: "All",
   facts: { at: "Moment", channel: "Channel", message: "Message", severity: "Severity", source: "Source" },
   from: "From",
@@ -85,6 +87,7 @@ export const dashboard: Texts["dashboard"] = {
     mailed: "Mailed",
     raised: "On screens",
     resolved: "Resolved",
+    silenced: "Silenced",
     skipped: "Not mailed",
   },
   transfer: {

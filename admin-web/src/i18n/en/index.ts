@@ -7,6 +7,7 @@ import { charts } from "./charts";
 import { clients } from "./clients";
 import { compose } from "./compose";
 import { dashboard } from "./dashboard";
+import { directory } from "./directory";
 import { enrol } from "./enrol";
 import { events } from "./events";
 import { groups } from "./groups";
@@ -20,16 +21,21 @@ import { life } from "./life";
 import { link } from "./link";
 import { log } from "./log";
 import { login } from "./login";
+import { monitor } from "./monitor";
 import { nav } from "./nav";
 import { palette } from "./palette";
+import { reasons } from "./reasons";
 import { rules } from "./rules";
+import { noticed } from "./noticed";
 import { options } from "./options";
 import { scheduled } from "./scheduled";
 import { settings } from "./settings";
 import { state } from "./state";
 import { statistics } from "./statistics";
 import { transfer } from "./transfer";
+import { trouble } from "./trouble";
 import { users } from "./users";
+import { webhooks } from "./webhooks";
 import { withdraw } from "./withdraw";
 
 export const en: Texts = {
@@ -40,6 +46,7 @@ export const en: Texts = {
   clients,
   compose,
   dashboard,
+  directory,
   enrol,
   events,
   groups,
@@ -53,15 +60,20 @@ export const en: Texts = {
   link,
   log,
   login,
+  monitor,
   nav,
   palette,
+  reasons,
   rules,
+  noticed,
   options,
   scheduled,
   settings,
   state,
   statistics,
   transfer,
+  trouble,
   users,
+  webhooks,
   withdraw,
 };

@@ -28,4 +28,5 @@ export const nav: Texts["nav"] = {
   unfold: "Unfold the menu",
   user: "Account of {{name}}",
   users: "Users",
+  webhooks: "Webhooks",
 };

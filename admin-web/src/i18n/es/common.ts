@@ -14,6 +14,7 @@ export const common = {
     alertmanager: "Alertmanager",
     demo: "Demostración",
     gotify: "Gotify",
+    hub: "Hub",
     http_api: "API",
     ntfy: "ntfy",
     apprise: "Apprise",

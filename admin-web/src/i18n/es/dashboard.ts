@@ -1,6 +1,7 @@
 export const dashboard = {
   audit: "Qué pasó con los eventos",
   auditFailed: "No se pudo cargar la auditoría",
+  byChannel: "Por canal",
   bySeverity: "Severidad",
   byStatus: "Estado",
   chart: "Gráfico",
@@ -33,6 +34,7 @@ export const dashboard = {
     title: "Eventos de demostración",
   },
   event: "Evento {{id}}",
+  everyChannel: "Todos los canales",
   everything: "Todo",
   facts: { at: "Momento", channel: "Canal", message: "Mensaje", severity: "Severidad", source: "Origen" },
   from: "Desde",
@@ -83,6 +85,7 @@ export const dashboard = {
     mailed: "Enviado",
     raised: "En pantallas",
     resolved: "Resuelto",
+    silenced: "Silenciado",
     skipped: "Sin correo",
   },
   transfer: {

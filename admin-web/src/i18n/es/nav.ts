@@ -27,4 +27,5 @@ export const nav = {
   unfold: "Desplegar el menú",
   user: "Cuenta de {{name}}",
   users: "Usuarios",
+  webhooks: "Webhooks",
 };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use shared::wire::sensor::SensorEvent;
 use shared::{Severity, Timestamp};
 
+use super::label::LabelTest;
 use super::model::{GroupBy, Matcher, OnCall, Rule, Silence, Watch};
 use super::pattern::Pattern;
 
@@ -46,9 +47,18 @@ pub struct Effect {
 #[derive(Debug, Default)]
 pub struct Rulebook {
     rules: Vec<Compiled<Arc<Rule>>>,
-    silences: Vec<Compiled<(i64, Silence)>>,
+    silences: Vec<Compiled<Silencing>>,
     watches: Vec<Watching>,
     on_call: Vec<OnCall>,
+}
+
+/// A silence and its tests of labels.
+#[derive(Debug)]
+struct Silencing {
+    id: i64,
+    said: Silence,
+    /// `None`: one of them cannot be read, so that it holds for nothing.
+    tests: Option<Vec<LabelTest>>,
 }
 
 /// A switch that waits for signs of life.
@@ -82,7 +92,7 @@ impl Rulebook {
     pub fn new(rules: Vec<Rule>, silences: Vec<(i64, Silence)>, watches: Vec<Watch>, on_call: Vec<OnCall>) -> Self {
         Self {
             rules: rules.into_iter().map(|rule| Compiled::new(&rule.when.clone(), Arc::new(rule))).collect(),
-            silences: silences.into_iter().map(|silence| Compiled::new(&silence.1.when.clone(), silence)).collect(),
+            silences: silences.into_iter().map(|(id, said)| Compiled::new(&said.when.clone(), Silencing::new(id, said))).collect(),
             watches: watches.into_iter().map(|watch| Watching { source: Pattern::new(&watch.source), watch }).collect(),
             on_call,
         }
@@ -114,11 +124,7 @@ impl Rulebook {
 
     /// The silence that keeps an event from raising anything.
     pub fn silence(&self, subject: &Subject<'_>, now: Timestamp) -> Option<i64> {
-        let holds = |silence: &&Compiled<(i64, Silence)>| {
-            let (_, said) = &silence.what;
-            (said.critical || subject.event.severity < Severity::Critical) && silence.misfit(subject).is_none() && said.is_on(now)
-        };
-        self.silences.iter().find(holds).map(|silence| silence.what.0)
+        self.silences.iter().find(|silence| silence.misfit(subject).is_none() && silence.what.holds(subject, now)).map(|one| one.what.id)
     }
 
     /// Each rule in order, and what of it the event does not fit.
@@ -132,6 +138,21 @@ impl Rulebook {
 
     pub fn on_call(&self) -> &[OnCall] {
         &self.on_call
+    }
+}
+
+impl Silencing {
+    fn new(id: i64, said: Silence) -> Self {
+        let tests = said.label_tests.iter().map(|test| LabelTest::new(test).ok()).collect();
+        Self { id, said, tests }
+    }
+
+    fn holds(&self, subject: &Subject<'_>, now: Timestamp) -> bool {
+        let event = subject.event;
+        let fits = |test: &LabelTest| test.fits(event.labels.get(&test.name).map(String::as_str).unwrap_or_default());
+        (self.said.critical || event.severity < Severity::Critical)
+            && self.tests.as_ref().is_some_and(|tests| tests.iter().all(fits))
+            && self.said.is_on(now)
     }
 }
 

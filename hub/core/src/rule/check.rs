@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use shared::wire::limits;
 use shared::{Audience, Name, Timestamp, text};
 
+use super::label::{LabelMatch, LabelTest};
 use super::model::{Actions, GroupBy, Grouping, Matcher, OnCall, Rule, Silence, Step, Watch, Weekly};
 use super::schedule;
 use crate::problem::FieldProblem;
@@ -18,6 +19,7 @@ const ENTRIES: usize = 50;
 const NAME_CHARS: usize = 80;
 const REASON_CHARS: usize = 300;
 const PATTERN_CHARS: usize = 200;
+const EXPRESSION_CHARS: usize = 1_000;
 const MAIL_CHARS: usize = 254;
 const ID_CHARS: usize = 40;
 const DAY_S: u32 = 24 * 60 * 60;
@@ -204,6 +206,7 @@ pub fn check_silence(mut silence: Silence, now: Timestamp) -> Result<Silence, Ve
     let mut problems = Problems::default();
     silence.reason = problems.line("reason".into(), &silence.reason, REASON_CHARS);
     check_matcher("match", &mut silence.when, &mut problems);
+    check_label_tests("label_tests", &silence.label_tests, &mut problems);
     match (&silence.weekly, silence.ends_at) {
         (None, None) => problems.add("ends_at", "is missing: a silence ends, unless it is one of every week"),
         (_, Some(end)) if end <= now || silence.starts_at.is_some_and(|start| start >= end) => {
@@ -216,6 +219,24 @@ pub fn check_silence(mut silence: Silence, now: Timestamp) -> Result<Silence, Ve
         check_weekly(weekly, &mut problems);
     }
     problems.done(silence)
+}
+
+fn check_label_tests(path: &str, tests: &[LabelMatch], problems: &mut Problems) {
+    if !problems.most(path, tests.len(), limits::LABELS) {
+        return;
+    }
+    for (place, test) in tests.iter().enumerate() {
+        problems.line(format!("{path}[{place}].name"), &test.name, limits::LABEL_NAME_CHARS);
+        if test.value.chars().count() > EXPRESSION_CHARS {
+            problems.add(format!("{path}[{place}].value"), format!("has more than {EXPRESSION_CHARS} characters"));
+        } else if let Err(reason) = LabelTest::new(test) {
+            problems.add(format!("{path}[{place}].value"), text::one_line(&reason));
+        }
+    }
+    // What fits every event that lacks the labels would silence everything that others report.
+    if !tests.is_empty() && tests.iter().filter_map(|test| LabelTest::new(test).ok()).all(|test| test.fits("")) {
+        problems.add(path, "must have at least one test that a missing label does not pass");
+    }
 }
 
 fn check_weekly(weekly: &Weekly, problems: &mut Problems) {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use shared::{Audience, Severity, Timestamp};
 use utoipa::ToSchema;
 
+use super::label::LabelMatch;
+
 /// Which events go where, after what wait, and what follows if nobody sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +136,9 @@ pub enum Reach {
 pub struct Silence {
     #[serde(default, rename = "match")]
     pub when: Matcher,
+    /// Tests of labels as Alertmanager writes them; all of them must fit, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub label_tests: Vec<LabelMatch>,
     /// Why; people will ask.
     pub reason: String,
     /// From now on if absent.

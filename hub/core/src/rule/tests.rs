@@ -145,6 +145,7 @@ fn a_dry_run_says_of_each_rule_why() {
     );
     let event = event(r#"{"severity":"error","message":"m"}"#);
     let silence = Silence {
+        label_tests: Vec::new(),
         when: Matcher::default(),
         reason: "r".into(),
         starts_at: None,
@@ -204,4 +205,44 @@ fn silences_switches_and_rotations_are_checked() {
     .expect("a rotation");
     let problems = check_on_call(vec![rotation]).expect_err("problems");
     assert_eq!(paths(problems), ["on_call[0].starts_on", "on_call[0].turns[0]"]);
+}
+
+#[test]
+fn a_silence_tests_labels_as_alertmanager_means_it() {
+    let test = |name: &str, value: &str, is_regex, is_equal| LabelMatch { name: name.into(), value: value.into(), is_regex, is_equal };
+    let silence = |label_tests| Silence {
+        label_tests,
+        when: Matcher::default(),
+        reason: "works".into(),
+        starts_at: None,
+        ends_at: Some(Timestamp::from_millis(1_000)),
+        weekly: None,
+        critical: true,
+    };
+    let table = [
+        (vec![test("alertname", "Disk", false, true)], true),
+        (vec![test("alertname", "disk", false, true)], false),
+        (vec![test("alertname", "D.*", true, true), test("site", "sol", false, false)], true),
+        (vec![test("alertname", "D", true, true)], false),
+        (vec![test("site", "sol", false, true)], false),
+        (vec![test("alertname", "(", true, true)], false),
+    ];
+    let event =
+        SensorEvent::parse(br#"{"source":"p","severity":"critical","message":"m","labels":{"alertname":"Disk"}}"#).expect("an event");
+    let subject = Subject { event: &event, source: "p", channel: "alertmanager", token: None };
+    for (tests, expected) in table {
+        let book = Rulebook::new(Vec::new(), vec![(7, silence(tests.clone()))], Vec::new(), Vec::new());
+        assert_eq!(book.silence(&subject, Timestamp::from_millis(0)), expected.then_some(7), "{tests:?}");
+    }
+    let refused = [
+        vec![test("alertname", "(", true, true)],
+        vec![test("alertname", ".*", true, true)],
+        vec![test("a", "b", false, false)],
+        vec![test("", "b", false, true)],
+        vec![test("a", &"x".repeat(2_000), true, true)],
+        vec![test("a", "(x{1000}){1000}", true, true)],
+    ];
+    for tests in refused {
+        assert!(check_silence(silence(tests.clone()), Timestamp::from_millis(0)).is_err(), "{tests:?}");
+    }
 }

@@ -8,13 +8,11 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use shared::Timestamp;
 
 use super::Check;
+use crate::monitor::room;
 use crate::security::{files, secrets};
 use crate::store;
 
 const MEBIBYTE: u64 = 1024 * 1024;
-/// Less room than this and the hub soon cannot save.
-const ROOM_FAIL: u64 = 100 * MEBIBYTE;
-const ROOM_WARN: u64 = 1024 * MEBIBYTE;
 /// A commit waits for this; a healthy disk takes a few milliseconds.
 const SYNC_SLOW: Duration = Duration::from_millis(100);
 /// 2026-01-01: a clock before that is surely wrong.
@@ -85,24 +83,15 @@ fn time_of_sync(data: &Path) -> io::Result<Duration> {
     written.and(removed).map(|()| took)
 }
 
-#[cfg(unix)]
 fn room(data: &Path) -> Option<Check> {
-    let found = rustix::fs::statvfs(data).ok()?;
-    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let free = room::free(data)?;
     let said = format!("{} MiB are free", free / MEBIBYTE);
     let advice = "make room: a hub that cannot save accepts no alerts";
     Some(match free {
-        0..ROOM_FAIL => Check::fail("room", said, advice),
-        ROOM_FAIL..ROOM_WARN => Check::warn("room", said, advice),
+        0..room::CRITICAL => Check::fail("room", said, advice),
+        room::CRITICAL..room::LOW => Check::warn("room", said, advice),
         _ => Check::ok("room", said),
     })
-}
-
-/// The standard library cannot tell elsewhere.
-#[cfg(not(unix))]
-fn room(_data: &Path) -> Option<Check> {
-    let _ = (ROOM_FAIL, ROOM_WARN);
-    None
 }
 
 fn private(data: &Path) -> Vec<Check> {

@@ -1,63 +1,52 @@
 //! Matchers of labels as Alertmanager writes them: `name="value"`, `!=`, `=~`, `!~`.
 
-use regex::RegexBuilder;
+use hub_core::rule::{LabelMatch, LabelTest};
+use serde_json::{Map, Value};
 
+use super::fields;
 use crate::http::problem::Problem;
 
-/// Memory that one expression may take, bytes.
-const EXPRESSION_BYTES: usize = 64 * 1024;
+/// The tests of a query's `filter`.
+pub struct Filter(Vec<LabelTest>);
 
-#[derive(Debug)]
-pub struct Matcher {
-    pub name: String,
-    value: Value,
-    is_negative: bool,
+impl Filter {
+    pub fn of<'a>(filters: impl Iterator<Item = &'a str>) -> Result<Self, Problem> {
+        let test = |text| LabelTest::new(&parse(text)?).map_err(|reason| Problem::field("filter", reason));
+        Ok(Self(filters.map(test).collect::<Result<_, _>>()?))
+    }
+
+    /// Whether all of them fit these labels; one that is missing is empty.
+    pub fn fits(&self, labels: &Map<String, Value>) -> bool {
+        self.0.iter().all(|test| test.fits(&fields::text(labels, &test.name)))
+    }
+
+    /// Whether something with these matchers is about what is asked for: each test fits the value of a matcher of its label.
+    pub fn fits_matchers(&self, matchers: &[LabelMatch]) -> bool {
+        self.0.iter().all(|test| matchers.iter().any(|matcher| matcher.name == test.name && test.fits(&matcher.value)))
+    }
 }
 
-#[derive(Debug)]
-enum Value {
-    Text(String),
-    Expression(Box<regex::Regex>),
-}
-
-impl Matcher {
-    pub fn new(name: String, value: &str, is_expression: bool, is_negative: bool) -> Result<Self, Problem> {
-        let value = if is_expression {
-            let whole = format!("^(?:{value})$");
-            let built = RegexBuilder::new(&whole).size_limit(EXPRESSION_BYTES).build();
-            Value::Expression(Box::new(built.map_err(|err| Problem::field("matchers", err.to_string()))?))
-        } else {
-            Value::Text(value.to_owned())
-        };
-        Ok(Self { name, value, is_negative })
+fn parse(text: &str) -> Result<LabelMatch, Problem> {
+    let wrong = || Problem::field("filter", format!("`{text}` must look like name=\"value\""));
+    let place = text.find(['=', '!']).ok_or_else(wrong)?;
+    let (name, rest) = text.split_at_checked(place).ok_or_else(wrong)?;
+    let operators = [("!=", false, false), ("=~", true, true), ("!~", true, false), ("=", false, true)];
+    let found = operators.into_iter().find_map(|(sign, is_regex, is_equal)| Some((rest.strip_prefix(sign)?, is_regex, is_equal)));
+    let (value, is_regex, is_equal) = found.ok_or_else(wrong)?;
+    if name.trim().is_empty() {
+        return Err(wrong());
     }
-
-    pub fn parse(text: &str) -> Result<Self, Problem> {
-        let wrong = || Problem::field("filter", format!("`{text}` must look like name=\"value\""));
-        let place = text.find(['=', '!']).ok_or_else(wrong)?;
-        let (name, rest) = text.split_at_checked(place).ok_or_else(wrong)?;
-        let operators = [("!=", false, true), ("=~", true, false), ("!~", true, true), ("=", false, false)];
-        let found = operators.into_iter().find_map(|(sign, expression, negative)| Some((rest.strip_prefix(sign)?, expression, negative)));
-        let (value, is_expression, is_negative) = found.ok_or_else(wrong)?;
-        if name.trim().is_empty() {
-            return Err(wrong());
-        }
-        Self::new(name.trim().to_owned(), value.trim().trim_matches('"'), is_expression, is_negative)
-    }
-
-    /// A label that is missing is an empty one.
-    pub fn matches(&self, label: &str) -> bool {
-        let is_equal = match &self.value {
-            Value::Text(text) => text == label,
-            Value::Expression(expression) => expression.is_match(label),
-        };
-        is_equal != self.is_negative
-    }
+    Ok(LabelMatch { name: name.trim().to_owned(), value: value.trim().trim_matches('"').to_owned(), is_regex, is_equal })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fits(filter: &str, label: &str) -> bool {
+        let labels = serde_json::json!({ "severity": label, "team": label });
+        Filter::of([filter].into_iter()).expect("a matcher").fits(labels.as_object().expect("an object"))
+    }
 
     #[test]
     fn matchers_mean_what_the_table_says() {
@@ -68,12 +57,13 @@ mod tests {
             (r#"team=~"red|blue""#, "blue", true),
             (r#"team=~"red""#, "dark red", false),
             (r#"team!~"r.*""#, "red", false),
+            ("nobody=x", "x", false),
         ];
         for (matcher, label, expected) in table {
-            assert_eq!(Matcher::parse(matcher).expect("a matcher").matches(label), expected, "{matcher} {label}");
+            assert_eq!(fits(matcher, label), expected, "{matcher} {label}");
         }
         for wrong in ["", "severity", "=x", "a=~(", "a!x", &format!("a=~{}", "(a{1000}){1000}")] {
-            assert!(Matcher::parse(wrong).is_err(), "{wrong}");
+            assert!(Filter::of([wrong].into_iter()).is_err(), "{wrong}");
         }
     }
 }

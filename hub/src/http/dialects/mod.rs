@@ -12,6 +12,7 @@ mod matcher;
 mod ntfy;
 mod proof;
 mod report;
+mod silences;
 mod uptime_kuma;
 mod webhooks;
 
@@ -43,6 +44,8 @@ pub fn routes() -> Router<Arc<Hub>> {
         .route("/api/v2/heartbeat/{id}", post(goalert::heartbeat))
         .route("/api/v2/alerts", get(alertmanager::list).post(alertmanager::receive))
         .route("/api/v2/status", get(alertmanager::status))
+        .route("/api/v2/silences", get(silences::list).post(silences::create))
+        .route("/api/v2/silence/{id}", get(silences::show).delete(silences::end))
         .route("/api/v2/receivers", get(alertmanager::receivers))
         .route("/v1/health", get(ntfy::account::health))
         .route("/v1/account", get(ntfy::account::show))

@@ -47,12 +47,21 @@ fn decoded(text: &str) -> Option<String> {
 
 /// The program that shows this token, if it may do this.
 pub async fn program(hub: &Hub, token: Option<String>, permission: Permission) -> Result<ApiToken, Problem> {
+    any_of(hub, token, [permission; 1]).await
+}
+
+async fn any_of<const N: usize>(hub: &Hub, token: Option<String>, permissions: [Permission; N]) -> Result<ApiToken, Problem> {
     let token = token.ok_or_else(Problem::unauthorized)?;
     let program = proof::of_program(&hub.store, hub.clock.now(), token_hash(&token)).await?.ok_or_else(Problem::unauthorized)?;
-    if program.scope.may(permission) {
+    if permissions.into_iter().any(|permission| program.scope.may(permission)) {
         return Ok(program);
     }
     Err(Problem::forbidden("this token is for something else; make one whose scope fits with `pregon-hub token create`"))
+}
+
+/// A program that reports or sends: it may look at what stands, and silence what is its own, or all if it may send.
+pub async fn either(hub: &Hub, token: Option<String>) -> Result<ApiToken, Problem> {
+    any_of(hub, token, [Permission::Report, Permission::Alert]).await
 }
 
 #[cfg(test)]

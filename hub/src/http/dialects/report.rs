@@ -49,7 +49,7 @@ fn incoming(token: &ApiToken, channel: &'static str, report: Report) -> Incoming
     }
 }
 
-fn event(token: &ApiToken, channel: &str, report: Report) -> SensorEvent {
+pub fn event(token: &ApiToken, channel: &str, report: Report) -> SensorEvent {
     let raw = raw(&report);
     let meant = token.binding.severities.get(&report.word.trim().to_lowercase()).copied();
     let title = text::cut(&text::one_line(&report.title), limits::TITLE_CHARS).to_owned();

@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+mod clients;
+mod connection_log;
 mod feed;
 mod history;
 mod life;
@@ -24,11 +26,17 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 
 use crate::security::token::ClientProof;
 
+pub use self::clients::{
+    Client, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage, ClientPlace, ClientSort, NameConflict,
+    WaitingAlert,
+};
+pub use self::connection_log::{ConnectionEntry, ConnectionFilter, ConnectionKind, ConnectionPlace, Rejected};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
     Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+    WaitingParcels,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
@@ -61,33 +69,6 @@ pub struct Identity {
     pub name: Name,
     pub proof: ClientProof,
     pub revoked: bool,
-}
-
-/// A client as the directory lists it.
-#[derive(Debug, Clone)]
-pub struct Client {
-    pub id: ClientId,
-    pub name: String,
-    pub created_at: Timestamp,
-    pub last_seen: Option<Timestamp>,
-    pub version: Option<String>,
-    pub os: Option<String>,
-    pub address: Option<String>,
-}
-
-/// Which clients of the directory are asked for.
-#[derive(Debug, Clone, Default)]
-pub struct ClientFilter {
-    /// Part of the name, whatever its case and accents.
-    pub search: Option<String>,
-    pub presence: Option<Presence>,
-}
-
-/// Those among, or those not among, the clients that are connected now.
-#[derive(Debug, Clone)]
-pub enum Presence {
-    Online(Vec<ClientId>),
-    Offline(Vec<ClientId>),
 }
 
 /// A live connection, as it begins.

@@ -168,3 +168,12 @@ pub struct EmailCounts {
     pub failed: u64,
     pub skipped: u64,
 }
+
+/// How much waits to leave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WaitingParcels {
+    pub mails: u32,
+    pub webhooks: u32,
+    /// Mails that were tried again and again.
+    pub stuck_mails: u32,
+}

@@ -13,4 +13,6 @@ pub struct ReportedAlert {
     /// It is over from then on.
     pub ends_at: Timestamp,
     pub updated_at: Timestamp,
+    /// The silence that kept it from raising anything.
+    pub silenced_by: Option<i64>,
 }

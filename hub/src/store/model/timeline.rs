@@ -31,6 +31,8 @@ pub enum TraceKind {
     Raised,
     /// It belongs to an alert that stood already.
     Joined,
+    /// A silence kept it from raising anything.
+    Silenced,
     /// Its incident is over: the alert was withdrawn.
     Resolved,
     Mailed,
@@ -53,7 +55,7 @@ pub struct Trace {
     pub severity: Option<Severity>,
     /// Source and message of the event, or the subject of the mail.
     pub about: String,
-    /// Who was mailed and what the server answered.
+    /// Who was mailed and what the server answered, or why it was silenced.
     pub detail: String,
 }
 

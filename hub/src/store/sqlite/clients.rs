@@ -4,18 +4,19 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::secret::Clave;
 use shared::{Name, Timestamp, text};
 
-use super::{Store, actions, row};
+use super::{Store, actions};
 use crate::security::token::ClientProof;
-use crate::store::{Actor, Client, ClientFilter, ClientId, Identity, Page, Presence, StoreError};
+use crate::store::{Actor, ClientId, Identity, StoreError};
 
 const BY_KEY: &str = "select id, name, salt, mac, revoked_at is not null from clients where name_key = ?1";
 const INSERT: &str = "insert into clients (name, name_key, folded, sort_key, salt, mac, created_at)
     values (?1, ?2, '', ?2, x'', x'', ?3) returning id";
 const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, revoked_at = null where id = ?1";
 const REVOKE: &str = "update clients set revoked_at = ?2 where name_key = ?1 and revoked_at is null returning id, name";
-const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1 and state < 3";
+// The first condition is that of the index, word for word: without it every delivery there is would be read.
+const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1
+    and (state < 4 or (state = 6 and withdrawal_confirmed_at is null)) and state < 3";
 const COUNT: &str = "select count(*) from clients where revoked_at is null";
-const FIELDS: &str = "select id, name, created_at, last_seen_at, version, os, address, sort_key from clients where revoked_at is null";
 
 /// Makes a client, or gives the one of this name a new key; a revoked one is let in again.
 pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32], clave: &Clave) -> Result<ClientId, StoreError> {
@@ -92,57 +93,9 @@ impl Store {
     pub async fn count_clients(&self) -> Result<u64, StoreError> {
         self.read(|tx| Ok(tx.prepare_cached(COUNT)?.query_row([], |row| row.get::<_, i64>(0))?.max(0).cast_unsigned())).await
     }
-
-    /// Enrolled clients in the order of the eye; `after` is the cursor of the page before.
-    pub async fn clients(&self, filter: ClientFilter, after: Option<String>, limit: u32) -> Result<Page<Client>, StoreError> {
-        self.read(move |tx| page(tx, filter, after.as_deref(), limit)).await
-    }
-
-    pub async fn client(&self, name: &Name) -> Result<Client, StoreError> {
-        let key = name.key().to_owned();
-        self.read(move |tx| {
-            let sql = format!("{FIELDS} and name_key = ?1");
-            let found = tx.prepare_cached(&sql)?.query_row([key], client).optional()?;
-            found.ok_or(StoreError::Missing("the client"))
-        })
-        .await
-    }
-}
-
-/// The ids of who is online come as JSON.
-fn page(tx: &Connection, filter: ClientFilter, after: Option<&str>, limit: u32) -> Result<Page<Client>, StoreError> {
-    const FILTER: &str = " and (?1 is null or instr(folded, ?1) > 0)
-        and (?2 is null or (id in (select value from json_each(?2))) = ?3)";
-    let search = filter.search.as_deref().map(text::folded);
-    let (connected, is_online) = match &filter.presence {
-        None => (None, true),
-        Some(Presence::Online(ids)) => (Some(json_ids(ids)), true),
-        Some(Presence::Offline(ids)) => (Some(json_ids(ids)), false),
-    };
-    let count = format!("{COUNT}{FILTER}");
-    let total: i64 = tx.prepare_cached(&count)?.query_row(params![search, connected, is_online], |row| row.get(0))?;
-    let sql = format!("{FIELDS}{FILTER} and (?4 is null or sort_key > ?4) order by sort_key limit ?5");
-    let mut statement = tx.prepare_cached(&sql)?;
-    let rows =
-        statement.query_map(params![search, connected, is_online, after, limit + 1], |row| Ok((client(row)?, row.get::<_, String>(7)?)))?;
-    let mut found = rows.collect::<Result<Vec<_>, _>>()?;
-    let next = row::cut_page(&mut found, limit, |(_, key)| key.clone());
-    Ok(Page { items: found.into_iter().map(|(client, _)| client).collect(), next, total: total.max(0).cast_unsigned() })
 }
 
 /// A list of ids as one parameter of a statement.
 pub(super) fn json_ids(ids: &[ClientId]) -> String {
     format!("[{}]", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(","))
-}
-
-fn client(row: &rusqlite::Row<'_>) -> rusqlite::Result<Client> {
-    Ok(Client {
-        id: ClientId(row.get(0)?),
-        name: row.get(1)?,
-        created_at: row::time(row, 2)?,
-        last_seen: row::maybe_time(row, 3)?,
-        version: row.get(4)?,
-        os: row.get(5)?,
-        address: row.get(6)?,
-    })
 }

@@ -16,6 +16,8 @@ const LIST: &str = "with online (id) as materialized (select value from json_eac
 const FIND: &str = "select id, name from client_groups where name_key = ?1";
 const MEMBERS: &str = "select coalesce(c.name, m.name), c.id from client_group_members m
     left join clients c on c.name_key = m.name_key and c.revoked_at is null where m.group_id = ?1 order by m.sort_key";
+const OF_MEMBER: &str = "select g.name from client_group_members m join client_groups g on g.id = m.group_id
+    where m.name_key = ?1 order by g.sort_key limit 2000";
 const INSERT: &str = "insert into client_groups (name, name_key, folded, sort_key, created_at) values (?1, ?2, ?3, ?4, ?5)
     on conflict (name_key) do nothing returning id";
 const RENAME: &str = "update client_groups set name = ?2, name_key = ?3, folded = ?4, sort_key = ?5 where id = ?1";
@@ -173,6 +175,13 @@ pub(super) fn find(tx: &Connection, key: &str) -> Result<Option<(i64, String)>, 
 pub(super) fn members(tx: &Connection, group: i64) -> Result<Vec<Member>, StoreError> {
     let mut statement = tx.prepare_cached(MEMBERS)?;
     let rows = statement.query_map([group], |row| Ok(Member { name: row.get(0)?, client: row.get::<_, Option<i64>>(1)?.map(ClientId) }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The groups that a name is a member of.
+pub(super) fn of_member(tx: &Connection, key: &str) -> Result<Vec<String>, StoreError> {
+    let mut statement = tx.prepare_cached(OF_MEMBER)?;
+    let rows = statement.query_map([key], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -5,8 +5,10 @@ mod alerts;
 mod amend;
 mod backlog;
 mod clients;
+mod connection_log;
 mod connections;
 mod diagnose;
+mod directory;
 mod emails;
 mod enrolments;
 mod events;
@@ -14,10 +16,12 @@ mod factors;
 mod feed;
 mod groups;
 mod history;
+mod jump;
 mod kept;
 mod limits;
 mod messages;
 mod moments;
+mod name_conflicts;
 mod notices;
 mod outgoing;
 mod parcels;
@@ -70,6 +74,10 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_webhooks.sql")),
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
+    M::up(include_str!("../migrations/0013_clients.sql")),
+    M::up(include_str!("../migrations/0016_connection_log.sql")),
+    M::up(include_str!("../migrations/0017_reported_silences.sql")),
+    M::up(include_str!("../migrations/0017_silenced_events.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
@@ -90,6 +98,7 @@ impl Store {
         check(&connection)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|err| StoreError::Database(err.to_string()))?;
         let epoch = epoch(&connection, fresh_epoch)?;
+        directory::fill_version_keys(&connection)?;
         // Whoever was connected when the hub ended is not any more.
         connections::close_all(&connection)?;
         Ok(Self { writer: Arc::new(Writer::start(connection)?), readers: Arc::new(Readers::new(path)), epoch: epoch.into() })
@@ -106,13 +115,39 @@ impl Store {
     }
 
     /// Why the last commit failed, until one succeeds.
-    pub fn trouble(&self) -> Option<String> {
+    pub fn trouble(&self) -> Option<StoreError> {
         self.writer.trouble()
+    }
+
+    /// Commits that failed since the start.
+    pub fn failed_commits(&self) -> u64 {
+        self.writer.failed_commits()
+    }
+
+    /// Why the last failed one did.
+    pub fn last_failure(&self) -> Option<StoreError> {
+        self.writer.last_failure()
+    }
+
+    /// Saves what changes nothing.
+    pub async fn try_saving(&self) -> Result<(), StoreError> {
+        const SAME: &str = "update meta set value = value where key = 'epoch'";
+        self.write(|tx| Ok(tx.prepare_cached(SAME)?.execute([]).map(drop)?)).await
     }
 
     /// How long the last commit took, its sync to disk included.
     pub fn last_commit(&self) -> std::time::Duration {
         self.writer.last_commit()
+    }
+
+    /// The slowest commit since [`Store::take_worst_commit`].
+    pub fn worst_commit(&self) -> std::time::Duration {
+        self.writer.worst_commit()
+    }
+
+    /// The slowest commit since this was asked before.
+    pub fn take_worst_commit(&self) -> std::time::Duration {
+        self.writer.take_worst_commit()
     }
 
     /// How many pieces of work wait for the writer.

@@ -8,7 +8,7 @@ use shared::{AlertId, Timestamp};
 
 use super::emails::{self, Attempt};
 use super::{Store, row, webhooks};
-use crate::store::{Carrier, EmailLog, EmailStatus, Fate, Letter, Parcel, ParcelRow, Settled, StoreError};
+use crate::store::{Carrier, EmailLog, EmailStatus, Fate, Letter, Parcel, ParcelRow, Settled, StoreError, WaitingParcels};
 
 /// Longer than any attempt takes.
 const LEASE_MS: i64 = 5 * 60_000;
@@ -31,6 +31,11 @@ const RELEASE: &str = "update outgoing set leased_until = null where state = 'wa
 const FORGET: &str = "delete from outgoing where state <> 'waiting' and created_at < ?1";
 const FORGET_PACE: &str = "delete from outgoing_pace where began_at < ?1";
 const FORGET_CALLS: &str = "delete from webhook_attempts where created_at < ?1";
+// Attempts, not hours: a clock that jumps makes no mail stuck.
+const WAITING: &str = "select count(*) filter (where kind = 'mail'), count(*) filter (where kind = 'webhook'),
+    count(*) filter (where kind = 'mail' and attempts >= ?1) from outgoing where state = 'waiting'";
+/// A mail that was tried so often has waited for five minutes.
+const STUCK: u32 = 4;
 const SET_OPERATORS: &str = "insert into meta (key, value) values ('mail_to', ?1) on conflict (key) do update set value = excluded.value";
 const NO_OPERATORS: &str = "delete from meta where key = 'mail_to'";
 
@@ -116,6 +121,16 @@ impl Store {
     ) -> Result<EmailLog, StoreError> {
         self.write(move |tx| {
             emails::append(tx, now, Attempt { event: None, alert: None, recipient: &recipient, subject: &subject, status, detail: &detail })
+        })
+        .await
+    }
+
+    /// How much waits to leave.
+    pub async fn waiting_parcels(&self) -> Result<WaitingParcels, StoreError> {
+        self.read(|tx| {
+            Ok(tx
+                .prepare_cached(WAITING)?
+                .query_row([STUCK], |row| Ok(WaitingParcels { mails: row.get(0)?, webhooks: row.get(1)?, stuck_mails: row.get(2)? }))?)
         })
         .await
     }

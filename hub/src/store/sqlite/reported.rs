@@ -6,10 +6,11 @@ use shared::Timestamp;
 use super::{Store, row, tokens};
 use crate::store::{ApiToken, ReportedAlert, StoreError};
 
-const COLUMNS: &str = "token_id, fingerprint, alert, starts_at, ends_at, updated_at";
-const KEEP: &str = "insert into reported_alerts (token_id, fingerprint, alert, starts_at, ends_at, updated_at)
-    values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (token_id, fingerprint) do update
-    set alert = excluded.alert, ends_at = excluded.ends_at, updated_at = excluded.updated_at";
+const COLUMNS: &str = "token_id, fingerprint, alert, starts_at, ends_at, updated_at, silenced_by";
+const KEEP: &str = "insert into reported_alerts (token_id, fingerprint, alert, starts_at, ends_at, updated_at, silenced_by)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (token_id, fingerprint) do update
+    set alert = excluded.alert, ends_at = excluded.ends_at, updated_at = excluded.updated_at,
+    silenced_by = excluded.silenced_by";
 const FORGET: &str = "delete from reported_alerts where token_id = ?1 and fingerprint = ?2";
 /// More than any network has at once; beyond, a repetition may be recorded again.
 const MOST: u32 = 20_000;
@@ -47,7 +48,7 @@ impl Store {
                     continue;
                 }
                 let (starts, ends, updated) = (alert.starts_at.as_millis(), alert.ends_at.as_millis(), alert.updated_at.as_millis());
-                keep.execute(params![token, alert.fingerprint, alert.alert, starts, ends, updated])?;
+                keep.execute(params![token, alert.fingerprint, alert.alert, starts, ends, updated, alert.silenced_by])?;
             }
             Ok(())
         })
@@ -62,6 +63,7 @@ fn reported(row: &Row<'_>) -> rusqlite::Result<(i64, ReportedAlert)> {
         starts_at: row::time(row, 3)?,
         ends_at: row::time(row, 4)?,
         updated_at: row::time(row, 5)?,
+        silenced_by: row.get(6)?,
     };
     Ok((row.get(0)?, alert))
 }

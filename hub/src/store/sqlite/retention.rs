@@ -19,6 +19,8 @@ const EMAILS: &str = "delete from email_alerts where id in (select id from (sele
     where created_at < ?1)";
 const CONNECTIONS: &str = "delete from connections where id in
     (select id from connections where disconnected_at is not null and disconnected_at < ?1 order by id limit ?2)";
+const REJECTIONS: &str = "delete from rejections where id in (select id from (select id, at from rejections order by id limit ?2)
+    where at < ?1)";
 const MESSAGES: &str = "delete from branch_messages where id in
     (select id from (select id, created_at from branch_messages order by id limit ?2) where created_at < ?1)";
 // Over: nobody has still to get it, to close it, or to hear that it was taken back. Who was revoked never will.
@@ -37,7 +39,7 @@ pub enum Old {
     Events,
     /// The audit of mail; kept as long as events are.
     Emails,
-    /// Those that have ended.
+    /// Those that have ended, and those that were not let in.
     Connections,
     /// What branches wrote.
     Messages,
@@ -52,7 +54,14 @@ impl Store {
             Old::Connections => CONNECTIONS,
             Old::Messages => MESSAGES,
         };
-        self.write(move |tx| Ok(tx.prepare_cached(sql)?.execute(params![before.as_millis(), BATCH])?)).await
+        self.write(move |tx| {
+            let mut gone = tx.prepare_cached(sql)?.execute(params![before.as_millis(), BATCH])?;
+            if kind == Old::Connections {
+                gone += tx.prepare_cached(REJECTIONS)?.execute(params![before.as_millis(), BATCH])?;
+            }
+            Ok(gone)
+        })
+        .await
     }
 
     /// Alerts sent before and after `seq` that nobody has to do anything with any more, oldest first.

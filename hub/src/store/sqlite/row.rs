@@ -19,7 +19,7 @@ pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
     Ok(Alert {
         seq: row.get::<_, i64>(0)?.max(0).cast_unsigned(),
         id: alert_id(row, 1)?,
-        severity: Severity::from_rank(row.get(2)?).ok_or_else(|| broken(2, Type::Integer))?,
+        severity: severity(row, 2)?,
         title: row.get(3)?,
         text: row.get(4)?,
         from: row.get(5)?,
@@ -34,6 +34,10 @@ pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         replaces: maybe_alert_id(row, 13)?,
         replaced_by: maybe_alert_id(row, 14)?,
     })
+}
+
+pub(super) fn severity(row: &Row<'_>, column: usize) -> rusqlite::Result<Severity> {
+    Severity::from_rank(row.get(column)?).ok_or_else(|| broken(column, Type::Integer))
 }
 
 pub(super) fn alert_id(row: &Row<'_>, column: usize) -> rusqlite::Result<AlertId> {

@@ -15,6 +15,9 @@ const RAISED: &str = "select e.id, e.created_at, e.severity, e.source, e.message
     not exists (select 1 from events o where o.alert_seq = e.alert_seq and o.id < e.id)
     from events e join alerts a on a.seq = e.alert_seq
     where e.alert_seq is not null and e.id < ?1 order by e.id desc limit ?2";
+const SILENCED: &str = "select e.id, e.created_at, e.severity, e.source, e.message, coalesce(json_extract(s.body, '$.reason'), '')
+    from events e left join silences s on s.id = e.silence_id
+    where e.silence_id is not null and e.id < ?1 order by e.id desc limit ?2";
 const RESOLVED: &str = "select a.seq, a.withdrawn_at, a.severity, a.sender, a.text, a.id from alerts a
     where a.withdraw_reason = 'resolved' and (a.withdrawn_at, a.seq) < (?1, ?2) order by a.withdrawn_at desc, a.seq desc limit ?3";
 const MAILED: &str = "select m.id, m.created_at, m.status, m.recipient, m.detail, m.subject, m.event_id, m.alert_id, e.severity
@@ -29,6 +32,14 @@ enum Found {
 }
 
 impl Found {
+    /// Events of one moment keep their order, whichever table they come from.
+    fn event(&self) -> i64 {
+        match self {
+            Self::Event(id, _) => *id,
+            Self::Email(..) | Self::Resolved(..) => 0,
+        }
+    }
+
     fn trace(&self) -> &Trace {
         match self {
             Self::Event(_, trace) | Self::Email(_, trace) | Self::Resolved(_, trace) => trace,
@@ -64,11 +75,13 @@ impl Store {
     /// What happened to events, newest first, and where the next page begins.
     pub async fn traces(&self, before: TracePlace, limit: u32) -> Result<(Vec<Trace>, Option<TracePlace>), StoreError> {
         self.read(move |tx| {
+            // An event is raised or silenced, never both: one place serves the two.
             let mut found = raised(tx, before.event, limit)?;
+            found.extend(silenced(tx, before.event, limit)?);
             found.extend(mailed(tx, before.email, limit)?);
             found.extend(resolved(tx, before.resolved, limit)?);
             // Stable: within a moment each table keeps its own order.
-            found.sort_by_key(|found| std::cmp::Reverse(found.trace().at));
+            found.sort_by_key(|found| std::cmp::Reverse((found.trace().at, found.event())));
             let is_more = found.len() > limit as usize;
             found.truncate(limit as usize);
             let mut place = before;
@@ -116,6 +129,24 @@ fn raised(tx: &Connection, before: i64, limit: u32) -> Result<Vec<Found>, StoreE
             severity: Some(severity(row, 2)?),
             about: format!("{source}: {message}"),
             detail: String::new(),
+        };
+        Ok(Found::Event(row.get(0)?, trace))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn silenced(tx: &Connection, before: i64, limit: u32) -> Result<Vec<Found>, StoreError> {
+    let mut statement = tx.prepare_cached(SILENCED)?;
+    let rows = statement.query_map(params![before, limit + 1], |row| {
+        let (source, message): (String, String) = (row.get(3)?, row.get(4)?);
+        let trace = Trace {
+            at: row::time(row, 1)?,
+            kind: TraceKind::Silenced,
+            event_id: row.get(0)?,
+            alert_id: None,
+            severity: Some(severity(row, 2)?),
+            about: format!("{source}: {message}"),
+            detail: row.get(5)?,
         };
         Ok(Found::Event(row.get(0)?, trace))
     })?;

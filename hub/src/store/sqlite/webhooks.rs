@@ -15,6 +15,7 @@ const INSERT: &str = "insert into webhooks (name, name_key, url, secret, allow_p
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (name_key) do nothing";
 const UPDATE: &str = "update webhooks set url = ?2, secret = coalesce(?3, secret), allow_private = ?4, from_severity = ?5
     where name_key = ?1 returning name";
+const ROTATE: &str = "update webhooks set secret = ?2 where name_key = ?1 returning name, url";
 const DELETE: &str = "delete from webhooks where name_key = ?1 returning name";
 const DROP_WAITING: &str = "update outgoing set state = 'failed', leased_until = null
     where kind = 'webhook' and recipient = ?1 and state = 'waiting'";
@@ -82,6 +83,24 @@ impl Store {
             let changed: Option<String> = tx.prepare_cached(UPDATE)?.query_row(values, |row| row.get(0)).optional()?;
             let name = changed.ok_or(StoreError::Missing("the webhook"))?;
             actions::append(tx, now, &actor, "webhook.change", &format!("changed webhook {name}, to {url}"))
+        })
+        .await
+    }
+
+    /// Its name and address; calls from now on are signed with this secret.
+    pub async fn rotate_webhook_secret(
+        &self,
+        now: Timestamp,
+        actor: &Actor,
+        name: &Name,
+        secret: String,
+    ) -> Result<(String, String), StoreError> {
+        let (actor, key) = (actor.clone(), name.key().to_owned());
+        self.write(move |tx| {
+            let changed = tx.prepare_cached(ROTATE)?.query_row(params![key, secret], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let (name, url): (String, String) = changed.ok_or(StoreError::Missing("the webhook"))?;
+            actions::append(tx, now, &actor, "webhook.secret", &format!("gave webhook {name} a new secret"))?;
+            Ok((name, url))
         })
         .await
     }

@@ -4,6 +4,7 @@
 //! Nobody hears "done" before the commit has been synced to disk.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -36,8 +37,12 @@ struct State {
     /// Set once, when nothing can be trusted any more.
     halted: OnceLock<String>,
     /// Why the last commit failed.
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<StoreError>>,
+    last_failure: Mutex<Option<StoreError>>,
+    failed: AtomicU64,
     last_commit: Mutex<Duration>,
+    /// The slowest since somebody took it.
+    worst_commit: Mutex<Duration>,
 }
 
 /// A connection with the settings that the promise rests on.
@@ -68,13 +73,29 @@ impl Writer {
         self.state.halted.get().cloned()
     }
 
-    pub(super) fn trouble(&self) -> Option<String> {
+    pub(super) fn trouble(&self) -> Option<StoreError> {
         lock(&self.state.trouble).clone()
+    }
+
+    pub(super) fn failed_commits(&self) -> u64 {
+        self.state.failed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn last_failure(&self) -> Option<StoreError> {
+        lock(&self.state.last_failure).clone()
     }
 
     /// How long the last commit took, its sync to disk included.
     pub(super) fn last_commit(&self) -> Duration {
         *lock(&self.state.last_commit)
+    }
+
+    pub(super) fn worst_commit(&self) -> Duration {
+        *lock(&self.state.worst_commit)
+    }
+
+    pub(super) fn take_worst_commit(&self) -> Duration {
+        std::mem::take(&mut *lock(&self.state.worst_commit))
     }
 
     pub(super) fn queue_depth(&self) -> usize {
@@ -141,7 +162,11 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
     }
     let committing = Instant::now();
     let outcome = commit(connection);
-    *lock(&state.last_commit) = committing.elapsed();
+    let took = committing.elapsed();
+    *lock(&state.last_commit) = took;
+    let mut worst = lock(&state.worst_commit);
+    *worst = took.max(*worst);
+    drop(worst);
     // Before the answers: whoever hears of a failure finds it in the hub's state.
     note(state, &outcome);
     for done in waiting {
@@ -150,7 +175,12 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
 }
 
 fn note(state: &State, outcome: &Result<(), StoreError>) {
-    *lock(&state.trouble) = outcome.as_ref().err().map(ToString::to_string);
+    let failure = outcome.as_ref().err();
+    *lock(&state.trouble) = failure.cloned();
+    if failure.is_some() {
+        *lock(&state.last_failure) = failure.cloned();
+        state.failed.fetch_add(1, Ordering::Relaxed);
+    }
     if let Err(StoreError::Halted(reason)) = outcome {
         tracing::error!(%reason, "the database can no longer be written; nothing more is accepted until the hub is restarted");
         // Set at most once: from here on every piece of work is refused.

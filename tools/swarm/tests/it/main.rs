@@ -1,6 +1,8 @@
 //! The load generator against the real hub: what it counts is what the hub says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod sensors;
+
 use std::time::{Duration, Instant};
 
 use pregon_swarm::crowd::{self, Load};

@@ -17,10 +17,6 @@ use crate::store::{Actor, Consequences, Occasion, StepKind, StepOutcome, StoreEr
 const DUE: &str = "select id from escalations where state = 'waiting' and due_at <= ?1 order by due_at limit ?2";
 const CLAIM: &str = "select incident_id, kind, number from escalations where id = ?1 and state = 'waiting' and due_at <= ?2";
 const FINISH: &str = "update escalations set state = ?2, done_at = ?3, outcome = ?4 where id = ?1";
-const MOVE: [&str; 2] = [
-    "update escalations set due_at = max(0, due_at + ?1) where state = 'waiting'",
-    "update incidents set until_at = max(0, until_at + ?1) where closed_at is null and until_at is not null",
-];
 const CLOSE_OVER: &str = "update incidents set closed_at = ?1 where id in
     (select id from incidents where closed_at is null and until_at <= ?1 limit 500)";
 // Alerts of an incident stay in their own table; what is forgotten is only that they belonged together.
@@ -57,17 +53,6 @@ impl Store {
     pub async fn finish_reminder(&self, now: Timestamp, id: i64) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.prepare_cached(FINISH)?.execute(params![id, "done", now.as_millis(), StepOutcome::Done.as_str()])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The clock jumped: what is due moves with it.
-    pub async fn move_escalations(&self, by_ms: i64) -> Result<(), StoreError> {
-        self.write(move |tx| {
-            for statement in MOVE {
-                tx.prepare_cached(statement)?.execute([by_ms])?;
-            }
             Ok(())
         })
         .await

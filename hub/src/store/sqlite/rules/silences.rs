@@ -1,7 +1,7 @@
 //! Silences: made, listed, ended.
 
 use hub_core::rule::Silence;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use shared::Timestamp;
 
 use super::super::{Store, actions, row};
@@ -47,6 +47,15 @@ impl Store {
                 return Ok(());
             }
             actions::append(tx, now, &actor, "silence.end", &format!("ended silence {id}"))
+        })
+        .await
+    }
+
+    pub async fn silence(&self, id: i64) -> Result<KeptSilence, StoreError> {
+        self.read(move |tx| {
+            let sql = format!("select {COLUMNS} from silences where id = ?1");
+            let found = tx.prepare_cached(&sql)?.query_row([id], kept).optional()?;
+            found.ok_or(StoreError::Missing("the silence"))
         })
         .await
     }
