@@ -3,5 +3,6 @@
 pub mod accept;
 mod actor;
 mod handshake;
+pub mod rotation;
 mod socket;
 mod upgrade;

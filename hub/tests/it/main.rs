@@ -26,6 +26,7 @@ mod people;
 mod post;
 mod retention;
 mod roles;
+mod rotation;
 mod rules;
 mod rules_time;
 mod scheduled;

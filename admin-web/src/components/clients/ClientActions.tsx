@@ -1,4 +1,4 @@
-// What may be done with one client: write to it, and shut it out.
+// What may be done with one client: write to it, give it a new key, and shut it out.
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { maySend, session } from "../../lib/session";
 import { useStore } from "../../lib/store";
 import { IconBan, IconSend } from "../icons";
 import { RevokeDialog } from "./RevokeDialog";
+import { RotateKey } from "./RotateKey";
 import classes from "./Clients.module.css";
 
 interface Props {
@@ -34,6 +35,7 @@ export function ClientActions({ client, isAdmin, onClose }: Props) {
       <Button variant="default" size="sm" leftSection={<IconSend size={16} />} onClick={write}>
         {t("directory.write")}
       </Button>
+      {isAdmin && <RotateKey client={client} />}
       {isAdmin && (
         <Button variant="outline" color="red" size="sm" leftSection={<IconBan size={16} />} onClick={() => setRevoking(true)}>
           {t("directory.revoke")}

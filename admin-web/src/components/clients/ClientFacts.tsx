@@ -6,6 +6,7 @@ import type { ClientView } from "../../api/types";
 import { IconAlertTriangle } from "../icons";
 import { When } from "../When";
 import { Contact } from "./ClientRow";
+import { KeyState } from "./RotateKey";
 import classes from "./Clients.module.css";
 
 export function ClientFacts({ client }: { client: ClientView }) {
@@ -51,6 +52,8 @@ export function ClientFacts({ client }: { client: ClientView }) {
         <dd>
           <When at={client.created_at} />
         </dd>
+        <dt>{t("directory.key")}</dt>
+        <KeyState client={client} />
       </dl>
     </>
   );
