@@ -35,6 +35,9 @@ before(async () => {
 
 after(async () => {
   await stopAll();
+  // Other journeys look for their rows among everybody: what was made here goes.
+  const { total: count } = await json(api.get(`/api/clients?search=${mark}&limit=1`));
+  await json(api.post("/api/client-actions", { data: { action: { kind: "revoke" }, matching: { search: mark }, count } }));
   await api?.dispose();
   await browser?.close();
 });
@@ -191,6 +194,83 @@ describe("one client", () => {
       await row(page, names.sol).click();
       await drawer(page).getByTestId("conflicts").getByText("desde 127.0.0.1").waitFor();
       await twin.stop();
+    });
+  });
+});
+
+describe("many at once", () => {
+  test("a selection is marked as important, added to a group, and shut out by its number", async () => {
+    await as(boss, async (page) => {
+      const some = ["0", "1", "2"].map((number) => `Lote ${mark} ${number}`);
+      for (const name of some) await json(api.post("/api/clients", { data: { name, secret: "x" } }));
+      await find(page, `Lote ${mark}`);
+      await row(page, some[0]).waitFor();
+      const bulk = page.getByTestId("bulk");
+      await page.getByLabel(`Seleccionar ${some[0]}`).check();
+      await bulk.getByText("1 seleccionado").waitFor();
+      await page.getByLabel(`Seleccionar ${some[1]}`).check();
+      await bulk.getByRole("button", { name: "Importante" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Guardar" }).click();
+      await bulk.waitFor({ state: "detached" });
+      await row(page, some[1]).getByText("Importante").waitFor({ state: "attached" });
+      await page.getByLabel(`Seleccionar ${some[0]}`).check();
+      await bulk.getByRole("button", { name: "Seleccionar los 3 del filtro" }).click();
+      await bulk.getByText("3 seleccionados").waitFor();
+      await bulk.getByRole("button", { name: "Añadir a un grupo" }).click();
+      await page.getByRole("dialog").getByLabel("Grupo").fill(`Lote ${mark}`);
+      await page.waitForTimeout(400);
+      assert.deepEqual(await faults(page), []);
+      await page.getByRole("dialog").getByRole("button", { name: "Añadir" }).click();
+      await bulk.waitFor({ state: "detached" });
+      assert.equal((await json(api.get(`/api/groups/Lote ${mark}`))).disconnected.length, 3);
+      await page.getByLabel(`Seleccionar ${some[2]}`).check();
+      await bulk.getByRole("button", { name: "Seleccionar los 3 del filtro" }).click();
+      await bulk.getByRole("button", { name: "Retirar acceso" }).click();
+      const confirm = page.getByTestId("confirm-bulk-revoke");
+      await page.getByLabel(/Escribe cuántos/).fill("2");
+      assert.ok(await confirm.isDisabled());
+      await page.getByLabel(/Escribe cuántos/).fill("3");
+      await json(api.post("/api/clients", { data: { name: `Lote ${mark} tarde`, secret: "x" } }));
+      await confirm.click();
+      await page.getByText("Ya no son los mismos").waitFor();
+      await json(api.delete(`/api/clients/Lote ${mark} tarde`));
+      await confirm.click();
+      await page.getByText("Nada coincide").waitFor();
+    });
+  });
+});
+
+describe("enrolment codes", () => {
+  test("one code enrols several PCs, is counted down, and is worth nothing once it is revoked", async () => {
+    await as(boss, async (page) => {
+      await page.getByRole("link", { name: "Códigos de alta" }).click();
+      await page.locator("main").getByRole("button", { name: "Añadir equipo" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Muchos equipos", { exact: true }).click();
+      const make = dialog.getByRole("button", { name: "Crear código" });
+      for (const wrong of ["0", "10001", "-3", "1e3", "muchos"]) {
+        await dialog.getByLabel("Número de equipos").fill(wrong);
+        assert.ok(await make.isDisabled(), wrong);
+      }
+      await dialog.getByLabel("Número de equipos").fill("3");
+      await make.click();
+      await dialog.getByText('"$(hostname)"').waitFor();
+      await page.waitForTimeout(300);
+      assert.deepEqual(await faults(page), []);
+      await dialog.getByText("Windows", { exact: true }).click();
+      await dialog.getByText('"%COMPUTERNAME%"').waitFor();
+      const code = await dialog.getByTestId("enrol-code").textContent();
+      const fingerprint = await dialog.locator("dd code").nth(1).textContent();
+      await dialog.getByRole("button", { name: "Listo" }).click();
+      const words = ["--hub", new URL(env.url).host, "--code", code, "--ca-fingerprint", fingerprint];
+      const own = page.getByTestId("code").filter({ hasText: "Cualquier nombre libre" }).first();
+      await own.getByText("quedan 3 de 3").waitFor();
+      await new Agent(`Nuevo A ${mark}`).enrol([...words, "--name", `Nuevo A ${mark}`]);
+      await own.getByText("quedan 2 de 3").waitFor();
+      await own.getByRole("button", { name: "Retirar" }).click();
+      await page.getByTestId("confirm-delete").click();
+      await page.getByText("quedan 2 de 3").waitFor({ state: "detached" });
+      await assert.rejects(new Agent(`Nuevo B ${mark}`).enrol([...words, "--name", `Nuevo B ${mark}`]));
     });
   });
 });

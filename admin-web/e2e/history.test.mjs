@@ -118,7 +118,7 @@ describe("the history", () => {
 });
 
 describe("limits", () => {
-  test("admin limits a technician, who is told where the limit is", async () => {
+  test("admin limits a technician, whose forms offer only what is allowed", async () => {
     await as(admin, async (page) => {
       await goTo(page, "/users");
       const row = page.locator("[data-testid=user]", { hasText: ana.username });
@@ -132,13 +132,20 @@ describe("limits", () => {
       await page.click("[data-testid=save-limits]");
       await row.getByText("con límites").waitFor();
     }, { path: "/admin/login" });
-    // The refusal is what is looked for.
-    expected.push(/status of 403/);
+    await json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits: { groups: [north], severities: ["warning"] } } }));
     await as(ana, async (page) => {
-      await page.fill("#compose-text", `para todas ${mark}`);
+      await page.waitForSelector("#compose-group");
+      assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).getByRole("radio", { name: "Todas", exact: true }).count(), 0);
+      assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).locator("fieldset fieldset input[type=radio]").count(), 1, "one severity");
+      await page.click("#compose-group");
+      assert.deepEqual(await page.getByRole("option").evaluateAll((all) => all.map((one) => one.getAttribute("value"))), [north]);
+      await page.getByRole("option").first().click();
+      await page.fill("#compose-text", `solo al norte ${mark}`);
       await page.click("[data-testid=send]");
-      await page.getByText(/beyond the groups/).first().waitFor();
+      await page.locator("[data-testid=send-state][data-kind=good], [data-testid=send-state]").first().waitFor();
     });
+    const sent = (await json(hub.get(`/api/alerts?search=${encodeURIComponent(`solo al norte ${mark}`)}`))).alerts[0];
+    assert.deepEqual([sent.audience, sent.severity], [[{ kind: "group", name: north }], "warning"]);
     await json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits: {} } }));
   });
 });

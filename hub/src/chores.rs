@@ -1,5 +1,6 @@
 //! What the hub does by itself, again and again: ends what has expired, sends what is planned, renews its certificate, copies the action log.
 
+mod absence;
 mod clock;
 mod schedule;
 
@@ -22,6 +23,7 @@ pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("clock", Box::pin(clock::run(Arc::clone(hub))));
     hub.tasks.spawn("sweep", Box::pin(sweep(Arc::clone(hub))));
     hub.tasks.spawn("rules", Box::pin(rules::run(Arc::clone(hub))));
+    hub.tasks.spawn("absence", Box::pin(absence::run(Arc::clone(hub))));
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
     hub.tasks.spawn("keys", Box::pin(keys::run(Arc::clone(hub))));

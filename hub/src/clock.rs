@@ -81,7 +81,8 @@ impl Clock {
         (machine, self.steady().saturating_add(ahead_ms.load(Ordering::Relaxed)))
     }
 
-    fn steady(&self) -> i64 {
+    /// Milliseconds since some moment, however the machine's clock is put.
+    pub fn steady(&self) -> i64 {
         steady_ms().saturating_add(self.0.passed_ms.load(Ordering::Relaxed))
     }
 }

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { toClientQuery, type ClientsSearch } from "../lib/clients";
 import { api, unwrap } from "./client";
+import type { Act } from "./types";
 import { paged, queryClient } from "./queries";
 
 const PAGE = 100;
@@ -63,9 +64,52 @@ export async function rotateKey(name: string): Promise<void> {
   clientsChanged();
 }
 
+export const enrolmentsQuery = queryOptions({
+  queryKey: ["enrolments"] as const,
+  queryFn: async ({ signal }) => (await unwrap(api.GET("/api/enrolments", { signal }))).enrolments,
+  staleTime: 0,
+});
+
+export interface CodeWanted {
+  name?: string;
+  uses: number;
+  expires_in_s: number;
+}
+
+/** Makes a code; this answer is the only one that says it. */
+export async function makeCode(wanted: CodeWanted) {
+  const made = await unwrap(api.POST("/api/enrolments", { body: wanted }));
+  void queryClient.invalidateQueries({ queryKey: ["enrolments"] });
+  return made;
+}
+
+export async function dropCode(id: number): Promise<void> {
+  await unwrap(api.DELETE("/api/enrolments/{id}", { params: { path: { id } } }));
+  void queryClient.invalidateQueries({ queryKey: ["enrolments"] });
+}
+
 export async function revokeClient(name: string): Promise<void> {
   await unwrap(api.DELETE("/api/clients/{name}", { params: { path: { name } } }));
   clientsChanged();
+}
+
+/** Which clients an action is for: some by their names, or all that the list shows. */
+export type Chosen = { names: string[] } | { matching: Wanted };
+
+/** Does the same with all of them, or with none when they are not as many as `count` by now. */
+export async function actOn(action: Act, chosen: Chosen, count: number) {
+  const whom = "names" in chosen ? { names: chosen.names } : { matching: selection(chosen.matching) };
+  const done = await unwrap(api.POST("/api/client-actions", { body: { action, ...whom, count } }));
+  clientsChanged();
+  if (action.kind === "add_to_group") {
+    void queryClient.invalidateQueries({ queryKey: ["groups"] });
+    void queryClient.invalidateQueries({ queryKey: ["group"] });
+  }
+  return done;
+}
+
+function selection({ search, filter, days }: Wanted) {
+  return { filter: filter ?? "all", ...(search && { search }), ...(days && { silent_days: days }) };
 }
 
 export function clientsChanged(): void {

@@ -26,6 +26,7 @@ const refreshAlerts = throttled(REFETCH_MS, () => void latestAlerts());
 const refetchClients = throttled(REFETCH_MS, () => {
   void queryClient.invalidateQueries({ queryKey: ["clients"], predicate: isShort });
   void queryClient.invalidateQueries({ queryKey: ["client-counts"] });
+  void queryClient.invalidateQueries({ queryKey: ["enrolments"] });
   refetchClient();
 });
 /** The one whose drawer is open: what waits for it and when it came is for the hub to say. */

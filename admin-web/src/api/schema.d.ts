@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the same with many clients: mark them as important, add them to a group, or shut them out. */
+        post: operations["clients_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/client-counts": {
         parameters: {
             query?: never;
@@ -1361,6 +1378,33 @@ export interface components {
             /** @description Names in the audience that belong to nobody. */
             unknown: string[];
         };
+        Act: {
+            /** Format: int32 */
+            after_s?: number | null;
+            /** @enum {string} */
+            kind: "important";
+        } | {
+            group: string;
+            /** @enum {string} */
+            kind: "add_to_group";
+        } | {
+            /** @enum {string} */
+            kind: "revoke";
+        };
+        ActRequest: {
+            action: components["schemas"]["Act"];
+            /** @description How many clients it is meant for. If there are more or fewer by now, nothing is done. Needed to revoke. */
+            count?: number | null;
+            matching?: components["schemas"]["ClientSelection"] | null;
+            /** @description These clients; or `matching`. */
+            names?: string[] | null;
+        };
+        ActResult: {
+            /** @description How many clients it was done with. */
+            changed: number;
+            /** @description Names that nobody is enrolled under. */
+            missing: string[];
+        };
         /** @description Newest first. */
         ActionList: {
             actions: components["schemas"]["LoggedAction"][];
@@ -1555,6 +1599,8 @@ export interface components {
             /** Format: int64 */
             silent: number;
         };
+        /** @enum {string} */
+        ClientKind: "all" | "online" | "offline" | "silent" | "outdated" | "legacy" | "important" | "disputed";
         ClientList: {
             clients: components["schemas"]["Client"][];
             next_cursor?: string | null;
@@ -1565,6 +1611,13 @@ export interface components {
              * @description Clients that match.
              */
             total: number;
+        };
+        /** @description Everybody that the list shows with this filter. */
+        ClientSelection: {
+            filter?: components["schemas"]["ClientKind"];
+            search?: string | null;
+            /** Format: int32 */
+            silent_days?: number | null;
         };
         /** @description A client with all that is known of it. */
         ClientView: components["schemas"]["Client"] & {
@@ -2394,7 +2447,7 @@ export interface components {
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "email" | "empty_actions" | "empty_step" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "needs_screens" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -3799,6 +3852,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceReach"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActResult"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             422: {

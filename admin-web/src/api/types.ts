@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Accepted = Schemas["Accepted"];
+export type Act = Schemas["Act"];
 export type Actions = Schemas["Actions"];
 export type AlertDetail = Schemas["AlertDetail"];
 export type AlertList = Schemas["AlertList"];

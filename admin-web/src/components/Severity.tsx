@@ -28,16 +28,18 @@ export function SeverityBadge({ severity, large = false }: { severity: string; l
 interface PickerProps {
   value: Severity;
   onChange: (severity: Severity) => void;
+  /** The ones to choose from; all if not said. */
+  offered?: readonly Severity[] | null;
 }
 
-export function SeverityPicker({ value, onChange }: PickerProps) {
+export function SeverityPicker({ value, onChange, offered }: PickerProps) {
   const { t } = useTranslation();
   const name = useId();
   return (
     <fieldset className={classes.picker}>
       <legend className={classes.legend}>{t("compose.severity")}</legend>
       <div className={classes.options}>
-        {SEVERITIES.map((severity) => {
+        {SEVERITIES.filter((severity) => offered?.includes(severity) ?? true).map((severity) => {
           const Icon = ICONS[severity];
           return (
             <label key={severity} className={classes.option} data-severity={severity}>

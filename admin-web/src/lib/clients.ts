@@ -60,6 +60,9 @@ export function toClientQuery({ search, filter, days, sort }: ClientsSearch) {
   };
 }
 
+/** After how long an important client may be missed, in seconds. */
+export const ABSENCES = [300, 900, 1_800, 3_600, 14_400, 28_800, 86_400, 259_200, 604_800] as const;
+
 /** A time that somebody chose in words: as few units as say it exactly. */
 export function inUnits(seconds: number): { unit: "minute" | "hour" | "day"; count: number } {
   if (seconds % 86_400 === 0) return { unit: "day", count: seconds / 86_400 };

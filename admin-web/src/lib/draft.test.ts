@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asksTwice, edit, emptyDraft, flaws, isDirty, length, TEXT_CHARS, toRequest } from "./draft";
+import { asksTwice, edit, emptyDraft, flaws, isDirty, length, TEXT_CHARS, targetOf, audienceOf, toRequest, within } from "./draft";
 
 const written = edit(emptyDraft(), { text: " Corte de luz \n", title: " Aviso " });
 
@@ -40,4 +40,18 @@ test("only a critical alert to many asks twice by itself", () => {
 test("blank is nothing to warn about", () => {
   expect(isDirty(edit(emptyDraft(), { text: "  \n" }))).toBe(false);
   expect(isDirty(written)).toBe(true);
+});
+
+test("an audience that stands goes into the form and comes out the same", () => {
+  const group = { kind: "group" as const, name: "Norte" };
+  const branch = { kind: "private" as const, name: "Cádiz" };
+  for (const audience of [[{ kind: "global" as const }], [group], [branch], [group, branch], [branch, { ...branch, name: "Sol" }]]) {
+    expect(audienceOf(targetOf(audience))).toEqual(audience);
+  }
+});
+
+test("a draft stays within what a technician may do", () => {
+  expect(within(written, { groups: null, severities: null })).toBe(written);
+  const limited = within(edit(written, { severity: "critical" }), { groups: ["Norte"], severities: ["info", "warning"] });
+  expect([limited.whom, limited.severity]).toEqual(["group", "info"]);
 });

@@ -9,12 +9,16 @@ export const TEXT_CHARS = 4_000;
 
 export type Whom = "everybody" | "group" | "branch";
 
-export interface Draft {
+/** Whom something goes to, as a form holds it. */
+export interface Target {
   whom: Whom;
   group: string | null;
   branch: string | null;
   /** Groups and branches besides the one that is chosen now. */
   also: readonly Some[];
+}
+
+export interface Draft extends Target {
   severity: Severity;
   title: string;
   text: string;
@@ -36,10 +40,33 @@ export function edit(draft: Draft, change: Partial<Omit<Draft, "key">>): Draft {
   return { ...draft, ...change, key: crypto.randomUUID() };
 }
 
+/** What is missing of whom it goes to. */
+export function targetFlaws({ whom, group, branch, also }: Target): ("no_group" | "no_branch")[] {
+  if (also.length > 0) return [];
+  if (whom === "group" && !group) return ["no_group"];
+  return whom === "branch" && !branch ? ["no_branch"] : [];
+}
+
+/** The form of an audience that stands already. */
+export function targetOf(audience: readonly Audience[]): Target {
+  const also = audience.filter((one): one is Some => one.kind !== "global");
+  const nothing = { group: null, branch: null };
+  if (also.length < audience.length || also.length === 0) return { whom: "everybody", also: [], ...nothing };
+  const [only, more] = also;
+  const whom = also.every(({ kind }) => kind === "private") ? "branch" : "group";
+  if (!only || more) return { whom, also, ...nothing };
+  return { whom, also: [], ...nothing, [whom]: only.name };
+}
+
+/** The same draft within what this technician may do. */
+export function within(draft: Draft, { groups, severities }: { groups: unknown; severities: readonly Severity[] | null }): Draft {
+  const whom = groups !== null && draft.whom === "everybody" ? "group" : draft.whom;
+  const severity = severities?.includes(draft.severity) === false ? (severities[0] ?? draft.severity) : draft.severity;
+  return whom === draft.whom && severity === draft.severity ? draft : edit(draft, { whom, severity });
+}
+
 export function flaws(draft: Draft): Flaw[] {
-  const found: Flaw[] = [];
-  if (draft.whom === "group" && !draft.group && draft.also.length === 0) found.push("no_group");
-  if (draft.whom === "branch" && !draft.branch && draft.also.length === 0) found.push("no_branch");
+  const found: Flaw[] = targetFlaws(draft);
   if (draft.text.trim() === "") found.push("no_text");
   if (length(draft.title) > TITLE_CHARS) found.push("title_long");
   if (length(draft.text) > TEXT_CHARS) found.push("text_long");
@@ -69,7 +96,7 @@ export function toRequest(draft: Draft): NewAlert {
 }
 
 /** Everybody, or each group and branch once. */
-export function audienceOf({ whom, also, ...draft }: Draft): Audience[] {
+export function audienceOf({ whom, also, ...draft }: Target): Audience[] {
   if (whom === "everybody") return [{ kind: "global" }];
   const chosen = chosenOf({ whom, ...draft });
   return chosen && !also.some((one) => isSame(one, chosen)) ? [...also, chosen] : [...also];
@@ -86,7 +113,7 @@ export function isSame(one: Some, other: Some): boolean {
 }
 
 /** The chosen one joins the others, and the field is free for the next. */
-export function collected(draft: Draft): Partial<Draft> {
+export function collected(draft: Target): Partial<Target> {
   const audience = audienceOf(draft);
   return { also: audience.filter((one): one is Some => one.kind !== "global"), group: null, branch: null };
 }

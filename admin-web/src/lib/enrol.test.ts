@@ -13,3 +13,9 @@ test("names and addresses survive a shell", () => {
   expect(line('a"$b')).toContain('--name "a\\"\\$b" ');
   expect(line("x", "fd00::1", "")).toContain("--hub [fd00::1]:443 ");
 });
+
+test("one line enrols many, each under its own name", () => {
+  const many = (system: "linux" | "windows") => enrolCommand(enrolment, null, "hub.example", "8443", system).join(" ");
+  expect(many("linux")).toContain('pregon-tray enrol --hub hub.example:8443 --name "$(hostname)" ');
+  expect(many("windows")).toContain('pregon-tray.exe enrol --hub hub.example:8443 --name "%COMPUTERNAME%" ');
+});

@@ -2,6 +2,7 @@
 //!
 //! No input or output and no clock: `now` is an argument.
 
+pub mod absence;
 pub mod access;
 pub mod alert;
 pub mod escalate;

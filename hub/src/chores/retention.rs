@@ -19,6 +19,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 pub struct Forgotten {
     pub events: usize,
     pub emails: usize,
+    /// Mail and calls that left or were given up, and what was answered.
+    pub sent: usize,
+    pub incidents: usize,
     pub alerts: usize,
     pub connections: usize,
     pub messages: usize,
@@ -48,7 +51,9 @@ pub async fn once(hub: &Hub) -> Result<Forgotten, StoreError> {
     let gone = Forgotten {
         events: rows(hub, Old::Events, before(kept.events_days)).await?,
         emails: rows(hub, Old::Emails, before(kept.events_days)).await?,
-        alerts: alerts(hub, before(kept.alerts_days)).await?,
+        sent: rows(hub, Old::Outgoing, before(kept.events_days)).await? + rows(hub, Old::Calls, before(kept.events_days)).await?,
+        alerts: alerts(hub, now, before(kept.alerts_days)).await?,
+        incidents: rows(hub, Old::Incidents, before(kept.events_days)).await?,
         connections: rows(hub, Old::Connections, before(kept.connections_days)).await?,
         messages: rows(hub, Old::Messages, before(kept.messages_days)).await?,
         actions: actions(hub, now, before(kept.actions_days)).await?,
@@ -83,7 +88,7 @@ async fn actions(hub: &Hub, now: Timestamp, before: Option<Timestamp>) -> Result
     }
 }
 
-async fn alerts(hub: &Hub, before: Option<Timestamp>) -> Result<usize, StoreError> {
+async fn alerts(hub: &Hub, now: Timestamp, before: Option<Timestamp>) -> Result<usize, StoreError> {
     let Some(before) = before else { return Ok(0) };
     let (mut all, mut after) = (0, 0);
     loop {
@@ -91,7 +96,7 @@ async fn alerts(hub: &Hub, before: Option<Timestamp>) -> Result<usize, StoreErro
         let Some(last) = settled.last() else { return Ok(all) };
         after = *last;
         for seq in settled {
-            while !hub.store.forget_alert(seq).await? {
+            while !hub.store.forget_alert(now, seq).await? {
                 tokio::time::sleep(PAUSE).await;
             }
             all += 1;
@@ -104,7 +109,7 @@ async fn alerts(hub: &Hub, before: Option<Timestamp>) -> Result<usize, StoreErro
 
 /// The cut of the action log has its own rows.
 async fn note(hub: &Hub, now: Timestamp, gone: Forgotten) -> Result<(), StoreError> {
-    let Forgotten { events, emails, alerts, connections, messages, actions: _ } = gone;
+    let Forgotten { events, emails, sent: _, incidents: _, alerts, connections, messages, actions: _ } = gone;
     if events + emails + alerts + connections + messages == 0 {
         return Ok(());
     }

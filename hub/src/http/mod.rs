@@ -5,6 +5,7 @@ pub mod alert_life;
 pub mod alerts;
 pub mod audiences;
 pub mod auth;
+pub mod client_actions;
 pub mod client_list;
 pub mod clients;
 mod connection_log;

@@ -12,9 +12,9 @@ use utoipa_axum::routes;
 
 use super::live::Hello;
 use super::{
-    account, alert_life, alerts, audiences, client_list, clients, connection_log, dry_run, emails, enrolments, event_history, events,
-    group_file, groups, health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem, receipts, rules, scheduled,
-    sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
+    account, alert_life, alerts, audiences, client_actions, client_list, clients, connection_log, dry_run, emails, enrolments,
+    event_history, events, group_file, groups, health, history, logs, messages, monitor, on_call, open_sessions, phrases, problem,
+    receipts, rules, scheduled, sessions, settings, silences, statistics, tokens, totp, transfer, users, watches, webhooks,
 };
 use crate::fanout::AlertSummary;
 use crate::fanout::panels::{LogNews, Presence, ReceiptsNews, ScheduledNews, SecurityNotice};
@@ -96,6 +96,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(clients::connections))
         .routes(routes!(clients::rotate_key))
         .routes(routes!(client_list::counts))
+        .routes(routes!(client_actions::act))
         .routes(routes!(groups::list, groups::create))
         .routes(routes!(groups::show, groups::change, groups::remove))
         .routes(routes!(groups::export))

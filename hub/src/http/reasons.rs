@@ -10,20 +10,24 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
+    Address,
     AudienceNotAllowed,
     ChangedMeanwhile,
     CodeOrPassword,
     ControlCharacters,
     CorrectedAlready,
+    CountChanged,
     CsvEmpty,
     CsvExists,
     CsvLine,
     CsvTwice,
     Cursor,
     Day,
+    Days,
     Email,
     EmptyActions,
     EmptyStep,
+    Everybody,
     Exists,
     Expired,
     Full,
@@ -35,7 +39,9 @@ pub enum ReasonCode {
     MemberTwice,
     Moment,
     NameNotForPicture,
+    NamesOrMatching,
     NeedsScreens,
+    Network,
     NoGroupForFigures,
     NoSetUp,
     Nobody,
@@ -50,11 +56,13 @@ pub enum ReasonCode {
     Range,
     Required,
     Reserved,
+    RevokeCount,
     RotationInUse,
     Scope,
     Seconds,
     Secret,
     Sections,
+    ServerLog,
     SeverityNotAllowed,
     Taken,
     TestRunning,
@@ -64,6 +72,7 @@ pub enum ReasonCode {
     TooLong,
     TooMany,
     TooShort,
+    Trusted,
     Twice,
     Unchanged,
     UnknownChoice,
@@ -112,6 +121,7 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::TooMany, "a file may have {max} lines"),
     (ReasonCode::Seconds, "must be {min} to {max} seconds"),
     (ReasonCode::Range, "must be {min} to {max}, and 1 for a code that is bound to a name"),
+    (ReasonCode::Days, "must be {min} to {max} days, or null for ever"),
     (ReasonCode::Percent, "must be 1 to 100 per cent"),
     (ReasonCode::Weekdays, "must be 1 to 7 days"),
     (ReasonCode::Range, "must be from {min} to {max}"),
@@ -174,6 +184,7 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::CorrectedAlready, "this alert was corrected already; the one that stands is {id}"),
     (ReasonCode::Withdrawn, "this alert was withdrawn{rest}"),
     (ReasonCode::Expired, "this alert has expired{rest}"),
+    (ReasonCode::ServerLog, "server.log cannot be read: {reason}"),
     (ReasonCode::TestRunning, "another test is running; wait for its answer"),
     (ReasonCode::NoSetUp, "no second factor is being set up"),
     (ReasonCode::NameNotForPicture, "the user's name does not fit into a picture"),
@@ -181,6 +192,13 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::WrongType, "invalid value: {rest}"),
     (ReasonCode::UnknownChoice, "unknown variant `{word}`{rest}"),
     (ReasonCode::UnknownField, "unknown field `{word}`{rest}"),
+    (ReasonCode::RevokeCount, "must say how many clients are to be revoked"),
+    (ReasonCode::NamesOrMatching, "say either `names` or `matching`"),
+    (ReasonCode::CountChanged, "there are more or fewer of these clients by now; nothing was done"),
+    (ReasonCode::Trusted, "{address} is trusted and never banned; take it from the trusted networks first"),
+    (ReasonCode::Network, "is no address and no network like 10.0.0.0/8"),
+    (ReasonCode::Everybody, "is everybody: nobody would ever be banned"),
+    (ReasonCode::Address, "is no IP address"),
 ];
 
 /// The code of a reason, and its values by name.
@@ -254,8 +272,9 @@ mod tests {
             let text = std::fs::read_to_string(&file).expect("a source");
             for line in text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")) {
                 let Some(reason) = written.captures(line).and_then(|found| found.get(1)) else { continue };
-                // A path or a field alone is no reason.
-                if !reason.as_str().contains(' ') || reason.as_str() == "is {reason}" {
+                // A path, a field or a comma is no reason, and neither is what is put together from other errors.
+                let is_reason = reason.as_str().contains(' ') && reason.as_str().contains(char::is_alphabetic);
+                if !is_reason || reason.as_str() == "is {reason}" || line.contains(".replace(") {
                     continue;
                 }
                 let said = value.replace_all(reason.as_str(), "7").replace("\\\"", "\"");

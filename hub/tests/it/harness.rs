@@ -36,11 +36,22 @@ impl TestHub {
 
     /// Settings as the environment says them, on top of free ports.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::at(TempDir::with_prefix("pregon-").expect("a folder"), Clock::default(), settings).await
+    }
+
+    /// Stops the hub in order and starts it again on its data, `later` milliseconds later.
+    pub async fn restarted(self, later: i64, settings: &[(&str, &str)]) -> Self {
+        let Self { app, clock, data, .. } = self;
+        app.stop().await;
+        drop(app);
+        clock.advance(later);
+        Self::at(data, clock, settings).await
+    }
+
+    async fn at(data: TempDir, clock: Clock, settings: &[(&str, &str)]) -> Self {
         let free = ["PREGON_HTTPS_LISTEN", "PREGON_EVENTS_LISTEN", "PREGON_EVENTS_TLS_LISTEN"].map(|name| (name, "127.0.0.1:0"));
         let environment = free.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Config::load(None, environment).expect("settings");
-        let data = TempDir::with_prefix("pregon-").expect("a folder");
-        let clock = Clock::default();
         let app = App::open_at(data.path(), config, clock.clone()).await.expect("a hub");
         app.ensure_admin(Some(Zeroizing::new(PASSWORD.into()))).await.expect("admin");
         let listening = app.start().await.expect("listeners");

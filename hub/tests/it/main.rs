@@ -1,6 +1,7 @@
 //! The real hub on free ports with a temporary database: real TLS, real WebSockets, real sensors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod absence;
 mod am_silences;
 mod clients;
 mod delivery;

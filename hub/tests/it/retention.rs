@@ -114,6 +114,39 @@ async fn what_is_too_old_goes_and_what_stands_or_waits_stays() {
     assert!(said.contains("1100 events, 0 mails, 1 alerts"), "{said}");
 }
 
+#[tokio::test]
+async fn what_rules_did_goes_with_its_alerts_and_what_has_a_key_is_raised_anew() {
+    let mut hub =
+        TestHub::with(&[("PREGON_SMTP_HOST", "127.0.0.1"), ("PREGON_SMTP_PORT", "9"), ("PREGON_SMTP_TO", "ops@example.org")]).await;
+    let mut sol = hub.agent("sol").await;
+    let down = json!({"source": "router", "severity": "critical", "message": "down", "dedup_key": "router"});
+    let oven = json!({"source": "oven", "severity": "critical", "message": "hot", "dedup_key": "oven"});
+    hub.admin.post("/api/events", &down).await.unwrap().expect(201).unwrap();
+    let over = sol.alert(SOON).await.unwrap().id;
+    hub.admin.post("/api/events", &oven).await.unwrap().expect(201).unwrap();
+    let stands = sol.alert(SOON).await.unwrap().id;
+    sol.receipt(over, ReceiptState::Displayed).await.unwrap();
+    sol.receipt(over, ReceiptState::Dismissed).await.unwrap();
+    hub.until_state(&over.to_string(), "sol", "dismissed").await;
+    assert!(count(&hub, "outgoing") > 0);
+    database(&hub).execute("update outgoing set state = 'failed' where subject like '%down%'", []).unwrap();
+
+    hub.clock.advance(40 * DAY_MS);
+    hub.admin = Api::admin(&hub.endpoint(), PASSWORD).await.unwrap();
+    keep_all_for(&hub, 30).await;
+    assert_eq!(once(&hub.app.hub).await.unwrap().alerts, 1);
+    hub.alert(&stands.to_string()).await;
+    let kept: String =
+        database(&hub).query_row("select group_concat(key) from incidents where closed_at is null", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, "key:oven", "what stands is still one incident");
+
+    for event in [&oven, &down] {
+        hub.admin.post("/api/events", event).await.unwrap().expect(201).unwrap();
+    }
+    let standing = hub.get("/api/alerts").await["alerts"].as_array().unwrap().len();
+    assert_eq!(standing, 2, "the oven joins its alert, the router raises one anew");
+}
+
 async fn keep_all_for(hub: &TestHub, days: u32) {
     keep(hub, json!({"events_days": days, "alerts_days": days, "connections_days": days, "messages_days": days})).await;
 }
@@ -150,6 +183,16 @@ async fn a_head_that_somebody_else_removed_is_found() {
     let hash: Vec<u8> = database.query_row("select previous_hash from action_log order by seq limit 1", [], |row| row.get(0)).unwrap();
     database.execute("insert into action_anchor (id, seq, hash) values (1, 2, ?1)", [hash]).unwrap();
     assert!(matches!(chain(&hub), Verification::Broken { seq: 2, .. }), "{:?}", chain(&hub));
+}
+
+#[tokio::test]
+async fn the_log_of_an_older_hub_is_verified_as_it_is() {
+    let hub = TestHub::start().await;
+    hub.enrol(&["a", "b"]).await;
+    database(&hub).execute_batch("drop table action_anchor").unwrap();
+    assert!(matches!(chain(&hub), Verification::Whole { .. }), "{:?}", chain(&hub));
+    database(&hub).execute_batch("delete from action_log where seq = 1").unwrap();
+    assert!(matches!(chain(&hub), Verification::Broken { .. }), "{:?}", chain(&hub));
 }
 
 /// Whoever adds a table that refers to alerts or clients says in `retention.rs` what becomes of its rows.

@@ -42,6 +42,7 @@ const TABLE: &[Row] = &[
     on("GET /api/clients", PEOPLE),
     on("POST /api/clients", ADMIN),
     on("GET /api/client-counts", PEOPLE),
+    on("POST /api/client-actions", ADMIN),
     on("GET /api/clients/{name}", PEOPLE),
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),

@@ -77,7 +77,7 @@ async fn statistics_outlive_the_alerts_that_are_deleted() {
         hub.app.hub.store.settled_alerts(hub.clock.now().plus_millis(1), 0).await.unwrap().len() == 1
     })
     .await;
-    assert!(hub.app.hub.store.forget_alert(1).await.unwrap());
+    assert!(hub.app.hub.store.forget_alert(hub.clock.now(), 1).await.unwrap());
     assert_eq!(hub.admin.get(&format!("/api/alerts/{alert}")).await.unwrap().status, 404);
     let after = hub.get("/api/statistics").await;
     assert_eq!((&after["seen"], &after["alerts"], &after["slowest"]), (&before["seen"], &before["alerts"], &before["slowest"]));

@@ -6,11 +6,13 @@ import type { ClientView } from "../../api/types";
 import { IconAlertTriangle } from "../icons";
 import { When } from "../When";
 import { Contact } from "./ClientRow";
+import { useSpan } from "./ImportantDialog";
 import { KeyState } from "./RotateKey";
 import classes from "./Clients.module.css";
 
 export function ClientFacts({ client }: { client: ClientView }) {
   const { t } = useTranslation();
+  const span = useSpan();
   const newest = useQuery({ ...countsQuery({}), enabled: client.outdated }).data?.newest_version;
   return (
     <>
@@ -48,6 +50,12 @@ export function ClientFacts({ client }: { client: ClientView }) {
         </dd>
         <dt>{t("directory.os")}</dt>
         <dd translate="no">{client.os ?? "—"}</dd>
+        {client.important_after_s && (
+          <>
+            <dt>{t("directory.important")}</dt>
+            <dd>{t("directory.importantAfterShort", { span: span(client.important_after_s) })}</dd>
+          </>
+        )}
         <dt>{t("directory.created")}</dt>
         <dd>
           <When at={client.created_at} />

@@ -7,10 +7,10 @@ import { IconAlertTriangle, IconBell, IconClock, IconRefresh, IconShieldExclamat
 import { When } from "../When";
 import classes from "./Clients.module.css";
 
-export function Heads() {
+export function Heads({ picks }: { picks: boolean }) {
   const { t } = useTranslation();
   return (
-    <div className={classes.heads} aria-hidden>
+    <div className={classes.heads} data-picks={picks || undefined} aria-hidden>
       <span className={classes.nameHead}>{t("directory.name")}</span>
       <span className={classes.address}>{t("directory.address")}</span>
       <span className={classes.version}>{t("directory.version")}</span>
@@ -20,27 +20,42 @@ export function Heads() {
   );
 }
 
-export function ClientRow({ client }: { client: Client }) {
+interface RowProps {
+  client: Client;
+  picked: boolean;
+  /** For whoever may do something with a selection. */
+  onPick?: ((name: string) => void) | undefined;
+}
+
+export function ClientRow({ client, picked, onPick }: RowProps) {
+  const { t } = useTranslation();
   return (
-    <Link
-      to="/clients"
-      search={(old) => ({ ...old, client: client.name })}
-      className={classes.row}
-      data-testid="directory-row"
-      data-online={client.online || undefined}
-    >
-      <span className={classes.dot} aria-hidden />
-      <span className={classes.name} translate="no" title={client.name}>
-        {client.name}
-      </span>
-      <Marks client={client} />
-      <span className={classes.address} translate="no">{client.address}</span>
-      <span className={classes.version} translate="no" title={client.version ?? undefined}>{client.version}</span>
-      <span className={classes.os} translate="no" title={client.os ?? undefined}>{client.os}</span>
-      <span className={classes.state}>
-        <Contact client={client} />
-      </span>
-    </Link>
+    <div className={classes.line} data-picked={(picked && onPick !== undefined) || undefined}>
+      {onPick && (
+        <label className={classes.pick}>
+          <input type="checkbox" checked={picked} aria-label={t("directory.act.pickOne", { name: client.name })} onChange={() => onPick(client.name)} />
+        </label>
+      )}
+      <Link
+        to="/clients"
+        search={(old) => ({ ...old, client: client.name })}
+        className={classes.row}
+        data-testid="directory-row"
+        data-online={client.online || undefined}
+      >
+        <span className={classes.dot} aria-hidden />
+        <span className={classes.name} translate="no" title={client.name}>
+          {client.name}
+        </span>
+        <Marks client={client} />
+        <span className={classes.address} translate="no">{client.address}</span>
+        <span className={classes.version} translate="no" title={client.version ?? undefined}>{client.version}</span>
+        <span className={classes.os} translate="no" title={client.os ?? undefined}>{client.os}</span>
+        <span className={classes.state}>
+          <Contact client={client} />
+        </span>
+      </Link>
+    </div>
   );
 }
 

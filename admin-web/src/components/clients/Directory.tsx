@@ -6,10 +6,12 @@ import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { countsQuery, directoryQuery } from "../../api/clients";
 import { dialog } from "../../lib/dialog";
+import { useSelection } from "../../lib/selection";
 import { IconDeviceDesktopPlus, IconDevicesPc } from "../icons";
 import { Section } from "../Section";
 import { Empty, Failure, SkeletonRows } from "../States";
 import { VirtualRows } from "../VirtualRows";
+import { BulkBar } from "./BulkBar";
 import { ClientFilters } from "./ClientFilters";
 import { ClientRow, Heads } from "./ClientRow";
 import classes from "./Clients.module.css";
@@ -26,6 +28,8 @@ export function Directory({ isAdmin }: { isAdmin: boolean }) {
   const clients = list.data?.pages.flatMap((page) => page.clients) ?? [];
   const total = list.data?.pages[0]?.total;
   const figures = new Intl.NumberFormat(i18n.language);
+  const picked = useSelection(JSON.stringify({ search, filter, days }));
+  const isPicking = isAdmin && (picked.all || picked.names.size > 0);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -42,7 +46,7 @@ export function Directory({ isAdmin }: { isAdmin: boolean }) {
       {list.data && clients.length === 0 && <Nobody all={counts?.all} isAdmin={isAdmin} />}
       {clients.length > 0 && (
         <>
-          <Heads />
+          <Heads picks={isAdmin} />
           <VirtualRows
             label={t("directory.list")}
             className={classes.list}
@@ -51,8 +55,19 @@ export function Directory({ isAdmin }: { isAdmin: boolean }) {
             keyOf={(client) => client.name}
             total={total}
             onEnd={more}
-            render={(client) => <ClientRow client={client} />}
+            render={(client) => (
+              <ClientRow client={client} picked={picked.all || picked.names.has(client.name)} onPick={isAdmin ? picked.toggle : undefined} />
+            )}
           />
+          {isPicking && (
+            <BulkBar
+              chosen={picked.all ? { matching: wanted } : { names: [...picked.names] }}
+              count={picked.all ? (total ?? 0) : picked.names.size}
+              total={total ?? 0}
+              onAll={picked.all || picked.names.size === total ? null : picked.pickAll}
+              onNone={picked.clear}
+            />
+          )}
         </>
       )}
     </Section>

@@ -2,13 +2,13 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { audienceWords } from "../../lib/audience";
-import { chosenOf, collected, isSame, type Draft } from "../../lib/draft";
+import { chosenOf, collected, isSame, type Target } from "../../lib/draft";
 import { IconPlus, IconX } from "../icons";
 import classes from "./Compose.module.css";
 
 interface Props {
-  value: Draft;
-  onChange: (what: Partial<Omit<Draft, "key">>) => void;
+  value: Target;
+  onChange: (what: Partial<Target>) => void;
 }
 
 export function Also({ value, onChange }: Props) {

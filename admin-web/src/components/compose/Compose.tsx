@@ -5,9 +5,10 @@ import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { api, unwrap } from "../../api/client";
+import { useLimits } from "../../api/limits";
 import { queryClient } from "../../api/queries";
 import { announce } from "../../lib/announce";
-import { asksTwice, draft, edit, emptyDraft, flaws, toRequest, type Draft, type Flaw } from "../../lib/draft";
+import { asksTwice, draft, edit, emptyDraft, flaws, toRequest, within, type Draft, type Flaw } from "../../lib/draft";
 import { useStore } from "../../lib/store";
 import { IconSend } from "../icons";
 import { onDemand } from "../onDemand";
@@ -37,6 +38,9 @@ const FIELDS: Record<Flaw, string> = {
 export function Compose() {
   const { t } = useTranslation();
   const value = useStore(draft);
+  const limits = useLimits();
+  // Nobody chose what may not be chosen: a fresh draft begins with it.
+  useEffect(() => draft.set((old) => within(old, limits)), [limits, value]);
   const reach = useReach(value);
   const { later } = value.options;
   const [opened, setOpened] = useState(false);

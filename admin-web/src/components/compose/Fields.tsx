@@ -1,6 +1,7 @@
 // The fields of a draft, each with what is wrong with it.
 import { Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useLimits } from "../../api/limits";
 import { length, TEXT_CHARS, TITLE_CHARS, type Draft, type Flaw } from "../../lib/draft";
 import { PhraseBar } from "../phrases/PhraseBar";
 import { SeverityPicker } from "../Severity";
@@ -15,10 +16,11 @@ interface Props {
 
 export function Fields({ value, change, complaint }: Props) {
   const { t } = useTranslation();
+  const { severities } = useLimits();
   return (
     <>
       <Whom value={value} onChange={change} error={complaint("no_group", "no_branch")} />
-      <SeverityPicker value={value.severity} onChange={(severity) => change({ severity })} />
+      <SeverityPicker offered={severities} value={value.severity} onChange={(severity) => change({ severity })} />
       <TextInput
         id="compose-title"
         label={<Counted label={t("compose.heading")} hint={t("optional")} used={length(value.title)} of={TITLE_CHARS} />}

@@ -2,7 +2,9 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { groupsQuery } from "../../api/groups";
+import { useBranchesOf } from "../../api/limits";
 import { clientsQuery } from "../../api/queries";
+import { fold } from "../../lib/board";
 import { NameSelect, useSearch } from "./NameSelect";
 import classes from "./Compose.module.css";
 
@@ -10,9 +12,11 @@ interface SelectProps {
   value: string | null;
   onChange: (name: string | null) => void;
   error: string | undefined;
+  /** Groups that this technician is limited to; `null` is no limit. */
+  allowed: string[] | null;
 }
 
-export function GroupSelect({ value, onChange, error }: SelectProps) {
+export function GroupSelect({ value, onChange, error, allowed }: SelectProps) {
   const { t, i18n } = useTranslation();
   const { search, asked, ...typing } = useSearch(value);
   const list = useInfiniteQuery({ ...groupsQuery(search), placeholderData: keepPreviousData });
@@ -28,7 +32,7 @@ export function GroupSelect({ value, onChange, error }: SelectProps) {
       label={t("compose.group")}
       placeholder={t("compose.groupSearch")}
       nothing={list.isPending ? t("state.loading") : t(search ? "compose.noGroup" : "groups.empty")}
-      names={[...groups.keys()]}
+      names={allowed ? allowed.filter((name) => fold(name).includes(fold(search))) : [...groups.keys()]}
       value={value}
       onChange={onChange}
       error={error}
@@ -44,18 +48,20 @@ export function GroupSelect({ value, onChange, error }: SelectProps) {
   );
 }
 
-export function BranchSelect({ value, onChange, error }: SelectProps) {
+export function BranchSelect({ value, onChange, error, allowed }: SelectProps) {
   const { t } = useTranslation();
   const { search, asked, ...typing } = useSearch(value);
   const list = useInfiniteQuery({ ...clientsQuery("all", search), placeholderData: keepPreviousData });
-  const online = new Map(list.data?.pages.flatMap((page) => page.clients).map((client) => [client.name, client.online]));
+  const mine = useBranchesOf(allowed);
+  const found = new Map(list.data?.pages.flatMap((page) => page.clients).map((client) => [client.name, client.online]));
+  const online = allowed ? mine : found;
   return (
     <NameSelect
       id="compose-branch"
       label={t("compose.branch")}
       placeholder={t("compose.branchSearch")}
       nothing={list.isPending ? t("state.loading") : t("compose.noBranch")}
-      names={[...online.keys()]}
+      names={[...online.keys()].filter((name) => !allowed || fold(name).includes(fold(search)))}
       value={value}
       onChange={onChange}
       error={error}

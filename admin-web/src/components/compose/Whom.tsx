@@ -2,7 +2,8 @@
 import { SegmentedControl } from "@mantine/core";
 import { lazy, Suspense, useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { Draft, Whom as Choice } from "../../lib/draft";
+import { useLimits } from "../../api/limits";
+import type { Target, Whom as Choice } from "../../lib/draft";
 import { Also } from "./Also";
 import classes from "./Compose.module.css";
 
@@ -10,8 +11,8 @@ const GroupSelect = lazy(() => import("./Selects").then(({ GroupSelect: select }
 const BranchSelect = lazy(() => import("./Selects").then(({ BranchSelect: select }) => ({ default: select })));
 
 interface Props {
-  value: Draft;
-  onChange: (what: Partial<Omit<Draft, "key">>) => void;
+  value: Target;
+  onChange: (what: Partial<Target>) => void;
   error: string | undefined;
 }
 
@@ -20,6 +21,8 @@ const CHOICES = ["everybody", "group", "branch"] as const satisfies readonly Cho
 export function Whom({ value, onChange, error }: Props) {
   const { t } = useTranslation();
   const label = useId();
+  const { groups } = useLimits();
+  const choices = CHOICES.filter((choice) => choice !== "everybody" || groups === null || value.whom === "everybody");
   return (
     <div className={classes.whom}>
       <span id={label} className={classes.label}>
@@ -31,11 +34,11 @@ export function Whom({ value, onChange, error }: Props) {
           className={classes.choices}
           value={value.whom}
           onChange={(whom) => onChange({ whom: CHOICES.find((known) => known === whom) ?? "everybody" })}
-          data={CHOICES.map((choice) => ({ value: choice, label: t(`compose.to.${choice}`) }))}
+          data={choices.map((choice) => ({ value: choice, label: t(`compose.to.${choice}`) }))}
         />
         <Suspense fallback={null}>
-          {value.whom === "group" && <GroupSelect value={value.group} onChange={(group) => onChange({ group })} error={error} />}
-          {value.whom === "branch" && <BranchSelect value={value.branch} onChange={(branch) => onChange({ branch })} error={error} />}
+          {value.whom === "group" && <GroupSelect allowed={groups} value={value.group} onChange={(group) => onChange({ group })} error={error} />}
+          {value.whom === "branch" && <BranchSelect allowed={groups} value={value.branch} onChange={(branch) => onChange({ branch })} error={error} />}
         </Suspense>
       </div>
       <Also value={value} onChange={onChange} />

@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { amendAlert } from "../../api/life";
+import { useLimits } from "../../api/limits";
 import type { AlertDetail } from "../../api/types";
 import { announce } from "../../lib/announce";
 import { length, TEXT_CHARS, TITLE_CHARS } from "../../lib/draft";
@@ -30,6 +31,7 @@ export function AmendDialog({ alert, opened, onClose }: Props) {
 function Form({ alert, onClose }: { alert: AlertDetail; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { severities } = useLimits();
   const [title, setTitle] = useState(alert.title);
   const [text, setText] = useState(alert.text);
   const [severity, setSeverity] = useState(alert.severity);
@@ -47,7 +49,7 @@ function Form({ alert, onClose }: { alert: AlertDetail; onClose: () => void }) {
   return (
     <form className={dialogs.form} onSubmit={(event) => { event.preventDefault(); if (!same && !flawed && !amend.isPending) amend.mutate(); }} noValidate>
       <p className={dialogs.lead}>{t("life.amendLead", { count: alert.counts.recipients })}</p>
-      <SeverityPicker value={severity} onChange={setSeverity} />
+      <SeverityPicker offered={severities} value={severity} onChange={setSeverity} />
       <TextInput label={t("compose.heading")} value={title} autoComplete="off"
         error={length(title) > TITLE_CHARS && t("compose.flaw.title_long")} onChange={(event) => setTitle(event.currentTarget.value)} />
       <Textarea id="amend-text" data-autofocus label={t("compose.text")} autosize minRows={4} maxRows={12} value={text}

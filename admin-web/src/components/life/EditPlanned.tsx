@@ -1,16 +1,17 @@
-// Changes a planned alert: its words, its time and its choices; whom it goes to stays.
+// Changes a planned alert: whom it goes to, its words, its time and its choices.
 import { Button, Modal, Switch, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { changeScheduled } from "../../api/life";
+import { useLimits } from "../../api/limits";
 import type { Scheduled } from "../../api/types";
 import { announce } from "../../lib/announce";
-import { audienceWords } from "../../lib/audience";
-import { length, TEXT_CHARS, TITLE_CHARS } from "../../lib/draft";
+import { audienceOf, length, targetFlaws, targetOf, TEXT_CHARS, TITLE_CHARS } from "../../lib/draft";
 import { optionFlaws, optionRequest, optionsOf, ownZone, type OptionFlaw } from "../../lib/options";
 import { ExpiryField } from "../compose/ExpiryField";
 import { RepliesField } from "../compose/RepliesField";
+import { Whom } from "../compose/Whom";
 import { WhenField } from "../compose/WhenField";
 import dialogs from "../Dialogs.module.css";
 import { SeverityPicker } from "../Severity";
@@ -27,6 +28,8 @@ export function EditPlanned({ planned, onClose }: { planned: Scheduled | null; o
 
 function Form({ planned, onClose }: { planned: Scheduled; onClose: () => void }) {
   const { t } = useTranslation();
+  const { severities } = useLimits();
+  const [target, setTarget] = useState(() => targetOf(planned.audience));
   const [title, setTitle] = useState(planned.title);
   const [text, setText] = useState(planned.text);
   const [severity, setSeverity] = useState(planned.severity);
@@ -34,10 +37,11 @@ function Form({ planned, onClose }: { planned: Scheduled; onClose: () => void })
   const [tried, setTried] = useState(false);
   const flaws = optionFlaws(options, Date.now());
   const noText = text.trim() === "";
-  const flawed = noText || length(text) > TEXT_CHARS || length(title) > TITLE_CHARS || flaws.length > 0;
+  const [noWhom] = targetFlaws(target);
+  const flawed = noWhom !== undefined || noText || length(text) > TEXT_CHARS || length(title) > TITLE_CHARS || flaws.length > 0;
   const zone = planned.repeat?.time_zone ?? ownZone();
   const save = useMutation({
-    mutationFn: () => changeScheduled(planned.id, { audience: planned.audience, severity, title: title.trim(), text: text.trim(), ...optionRequest(options, zone) }),
+    mutationFn: () => changeScheduled(planned.id, { audience: audienceOf(target), severity, title: title.trim(), text: text.trim(), ...optionRequest(options, zone) }),
     onSuccess: () => {
       announce(t("scheduled.saved"));
       onClose();
@@ -58,9 +62,14 @@ function Form({ planned, onClose }: { planned: Scheduled; onClose: () => void })
   const change = (what: Partial<typeof options>) => setOptions((old) => ({ ...old, ...what }));
   return (
     <form className={dialogs.form} onSubmit={submit} noValidate>
-      <p className={dialogs.lead}>{t("scheduled.editLead", { whom: audienceWords(planned.audience, t) })}</p>
+      <p className={dialogs.lead}>{t("scheduled.editLead")}</p>
+      <Whom
+        value={target}
+        onChange={(what) => setTarget((old) => ({ ...old, ...what }))}
+        error={tried && noWhom ? t(`compose.flaw.${noWhom}`) : undefined}
+      />
       <WhenField value={options} change={change} complaint={complaint} />
-      <SeverityPicker value={severity} onChange={setSeverity} />
+      <SeverityPicker offered={severities} value={severity} onChange={setSeverity} />
       <TextInput label={t("compose.heading")} value={title} autoComplete="off"
         error={length(title) > TITLE_CHARS && t("compose.flaw.title_long")} onChange={(event) => setTitle(event.currentTarget.value)} />
       <Textarea id="planned-text" label={t("compose.text")} autosize minRows={3} maxRows={10} value={text}

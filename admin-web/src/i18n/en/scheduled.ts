@@ -10,7 +10,7 @@ export const scheduled: Texts["scheduled"] = {
   cancelled: "Scheduled alert called off",
   compose: "Write an alert",
   edit: "Change",
-  editLead: "It goes to: {{whom}}. It will be sent in your name.",
+  editLead: "It will be sent in your name.",
   editTitle: "Change a scheduled alert",
   empty: "Nothing is scheduled",
   emptyHint: "When you write an alert, choose “Later” in its options.",

@@ -8,7 +8,7 @@ export const scheduled = {
   cancelled: "Aviso programado anulado",
   compose: "Escribir un aviso",
   edit: "Cambiar",
-  editLead: "Va a: {{whom}}. Se enviará en tu nombre.",
+  editLead: "Se enviará en tu nombre.",
   editTitle: "Cambiar un aviso programado",
   empty: "No hay nada programado",
   emptyHint: "Al escribir un aviso, elige «Más tarde» en las opciones.",

@@ -1,7 +1,8 @@
 //! The directory of clients as people look through it.
 
+use hub_core::absence::Departure;
 use serde::{Deserialize, Serialize};
-use shared::{AlertId, Severity, Timestamp};
+use shared::{AlertId, Name, Severity, Timestamp};
 
 use super::{ClientId, Rotation};
 
@@ -139,4 +140,39 @@ pub struct ClientDetail {
     pub waiting: Vec<WaitingAlert>,
     pub waiting_total: u64,
     pub conflicts: Vec<NameConflict>,
+}
+
+/// A client that technicians are told about when it is gone, or were told about.
+#[derive(Debug, Clone)]
+pub struct WatchedClient {
+    pub id: ClientId,
+    pub name: String,
+    /// `None`: it is important no longer, or was revoked.
+    pub limit_s: Option<u32>,
+    /// Technicians know that it is gone.
+    pub told: bool,
+    pub departure: Departure,
+}
+
+/// What is done with many clients at once.
+#[derive(Debug, Clone)]
+pub enum ClientAction {
+    /// Technicians are told when it is gone for so many seconds; `None`: no longer.
+    Important(Option<u32>),
+    AddToGroup(Name),
+    Revoke,
+}
+
+#[derive(Debug, Clone)]
+pub enum ChosenClients {
+    Names(Vec<Name>),
+    /// All that a filter shows at that moment.
+    Matching(ClientFilter),
+}
+
+#[derive(Debug, Clone)]
+pub struct ActedOn {
+    pub clients: Vec<ClientId>,
+    /// Names that nobody is enrolled under.
+    pub missing: Vec<String>,
 }

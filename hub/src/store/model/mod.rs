@@ -28,15 +28,15 @@ use shared::{AlertId, Audience, Name, Severity, Timestamp};
 use crate::security::token::ClientProof;
 
 pub use self::clients::{
-    Client, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage, ClientPlace, ClientSort, NameConflict,
-    WaitingAlert,
+    ActedOn, ChosenClients, Client, ClientAction, ClientCounts, ClientDetail, ClientFilter, ClientKind, ClientOrder, ClientPage,
+    ClientPlace, ClientSort, NameConflict, WaitingAlert, WatchedClient,
 };
 pub use self::connection_log::{ConnectionEntry, ConnectionFilter, ConnectionKind, ConnectionPlace, Rejected};
 pub use self::feed::{Feed, FeedPlace, FeedStart};
 pub use self::history::{AlertFilter, AlertState, Message, MessageFilter, NewMessage};
 pub use self::life::{Amended, Correction, Moment, Overdue, Reminder, Successors};
 pub use self::outgoing::{
-    Carrier, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Notice, Occasion, Pace, Parcel, ParcelRow, Settled, To,
+    Carrier, Dispatch, EmailCounts, EmailFilter, EmailLog, EmailStatus, Fate, Letter, Occasion, Pace, Parcel, ParcelRow, Settled, To,
     WaitingParcels,
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};

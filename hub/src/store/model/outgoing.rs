@@ -5,7 +5,7 @@ use shared::{AlertId, Severity, Timestamp};
 
 /// Something to be told outside, once to each who is to hear it.
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub struct Dispatch {
     /// What was enqueued under a key before is not told again.
     pub key: String,
     pub to: To,

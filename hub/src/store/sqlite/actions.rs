@@ -28,6 +28,7 @@ const LAST: &str = "select seq, hash from action_log order by seq desc limit 1";
 const INSERT: &str = "insert into action_log (seq, at, actor, action, detail, previous_hash, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const AFTER: &str = "select seq, at, actor, action, detail from action_log where seq > ?1 order by seq limit ?2";
 const CHAIN: &str = "select seq, at, actor, action, detail, previous_hash, hash from action_log order by seq";
+const HAS_ANCHOR: &str = "select 1 from sqlite_master where type = 'table' and name = 'action_anchor'";
 const ANCHOR: &str = "select seq, hash from action_anchor limit 1";
 const SET_ANCHOR: &str = "insert into action_anchor (id, seq, hash) values (1, ?1, ?2)
     on conflict (id) do update set seq = excluded.seq, hash = excluded.hash";
@@ -105,6 +106,10 @@ impl Anchor {
     const START: Self = Self { seq: 0, hash: [0; 32] };
 
     fn read(tx: &Connection) -> Result<Self, StoreError> {
+        // A database that an older hub left has no such table: nothing was ever cut off its log.
+        if !tx.prepare(HAS_ANCHOR)?.exists([])? {
+            return Ok(Self::START);
+        }
         let found = tx.prepare_cached(ANCHOR)?.query_row([], |row| Ok(Self { seq: row.get(0)?, hash: row.get(1)? })).optional()?;
         Ok(found.unwrap_or(Self::START))
     }

@@ -88,7 +88,7 @@ impl Store {
             let revoked: Option<(i64, String)> =
                 tx.prepare_cached(REVOKE)?.query_row(params![key, now.as_millis()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let (id, name) = revoked.ok_or(StoreError::Missing("the client"))?;
-            tx.prepare_cached(GIVE_UP)?.execute([id])?;
+            give_up(tx, ClientId(id))?;
             actions::append(tx, now, &actor, "client.revoke", &format!("revoked client {name}"))?;
             Ok(ClientId(id))
         })
@@ -98,6 +98,11 @@ impl Store {
     pub async fn count_clients(&self) -> Result<u64, StoreError> {
         self.read(|tx| Ok(tx.prepare_cached(COUNT)?.query_row([], |row| row.get::<_, i64>(0))?.max(0).cast_unsigned())).await
     }
+}
+
+/// What a client has not displayed can no longer be delivered.
+pub(super) fn give_up(tx: &Connection, client: ClientId) -> Result<(), StoreError> {
+    Ok(tx.prepare_cached(GIVE_UP)?.execute([client.0]).map(drop)?)
 }
 
 /// A list of ids as one parameter of a statement.

@@ -156,6 +156,15 @@ pub(super) fn fill_version_keys(connection: &Connection) -> Result<(), StoreErro
     Ok(())
 }
 
+/// The ids and names of all clients that a filter shows.
+pub(super) fn select(tx: &Connection, filter: &ClientFilter) -> Result<Vec<(ClientId, String)>, StoreError> {
+    let measure = Measure::take(tx, filter)?;
+    let sql = format!("select id, name from clients where {} order by sort_key limit 1000000", matching(filter.kind));
+    let mut statement = tx.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(parameters(filter, &measure)), |row| Ok((ClientId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 impl Store {
     /// A page of the enrolled clients.
     pub async fn clients(&self, filter: ClientFilter, order: ClientOrder, limit: u32) -> Result<ClientPage, StoreError> {

@@ -26,6 +26,11 @@ const CLEAR: &str = "delete from client_group_members where group_id = ?1";
 const ADD: &str = "insert into client_group_members (group_id, name, name_key, sort_key) values (?1, ?2, ?3, ?4)";
 const ALL: &str = "select g.name, coalesce(c.name, m.name) from client_groups g join client_group_members m on m.group_id = g.id
     left join clients c on c.name_key = m.name_key and c.revoked_at is null order by g.sort_key, m.sort_key limit 1000000";
+const JOIN: &str = "insert into client_group_members (group_id, name, name_key, sort_key) values (?1, ?2, ?3, ?4)
+    on conflict do nothing";
+const SIZE: &str = "select count(*) from client_group_members where group_id = ?1";
+/// Most members of a group.
+const MOST_MEMBERS: i64 = 20_000;
 /// Groups that a hub keeps.
 const MOST: i64 = 2_000;
 
@@ -166,6 +171,16 @@ fn add_members(tx: &Connection, group: i64, members: &[Name]) -> Result<(), Stor
         statement.execute(params![group, member.as_str(), member.key(), member.sort_key()])?;
     }
     Ok(())
+}
+
+/// Adds those who are no members yet.
+pub(super) fn join(tx: &Connection, group: i64, members: &[Name]) -> Result<(), StoreError> {
+    let mut statement = tx.prepare_cached(JOIN)?;
+    for member in members {
+        statement.execute(params![group, member.as_str(), member.key(), member.sort_key()])?;
+    }
+    let size: i64 = tx.prepare_cached(SIZE)?.query_row([group], |row| row.get(0))?;
+    if size > MOST_MEMBERS { Err(StoreError::Full("members of a group", MOST_MEMBERS)) } else { Ok(()) }
 }
 
 pub(super) fn find(tx: &Connection, key: &str) -> Result<Option<(i64, String)>, StoreError> {

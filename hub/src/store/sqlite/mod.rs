@@ -4,6 +4,7 @@ mod actions;
 mod alerts;
 mod amend;
 mod backlog;
+mod client_actions;
 mod clients;
 mod connection_log;
 mod connections;
@@ -44,6 +45,7 @@ mod timeline;
 mod tokens;
 mod transfer;
 mod users;
+mod watched;
 mod webhooks;
 mod writer;
 

@@ -5,7 +5,7 @@ use shared::{AlertId, Timestamp};
 
 use super::rules::incidents::Standing;
 use super::{outgoing, webhooks};
-use crate::store::{Letter, NewEvent, Notice, Occasion, Pace, StoreError, To};
+use crate::store::{Dispatch, Letter, NewEvent, Occasion, Pace, StoreError, To};
 
 /// So many notices about events leave alone in a minute; the others leave together at its end.
 const EVENTS: (i64, i64) = (60_000, 20);
@@ -20,12 +20,12 @@ pub(super) struct Cause<'a> {
     pub event: Option<&'a NewEvent>,
 }
 
-pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, alert: Option<AlertId>, to: To) -> Notice {
+pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, alert: Option<AlertId>, to: To) -> Dispatch {
     let (window_ms, alone) = EVENTS;
     // Who waits for the next step is not told late, with others.
     let is_bundled = cause.occasion == Occasion::Event && !matches!(to, To::Webhook(_));
     let title = if incident.title == incident.source { incident.text.lines().next().unwrap_or_default() } else { &incident.title };
-    Notice {
+    Dispatch {
         key: format!("incident-{}-{}", incident.id, cause.what),
         to,
         event: Some(incident.last_event),
@@ -69,7 +69,7 @@ pub(super) fn tell_listeners(tx: &Connection, now: Timestamp, new: &NewEvent, id
             facts,
             at: now,
         };
-        let notice = Notice { key: format!("event-{id}"), to: To::Webhook(name), event: Some(id), alert: None, letter, pace: None };
+        let notice = Dispatch { key: format!("event-{id}"), to: To::Webhook(name), event: Some(id), alert: None, letter, pace: None };
         outgoing::enqueue(tx, now, &notice)?;
     }
     Ok(())

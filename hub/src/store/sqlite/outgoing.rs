@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::Timestamp;
 
 use super::emails::{self, Attempt};
-use crate::store::{EmailLog, EmailStatus, Notice, Pace, StoreError, To};
+use crate::store::{Dispatch, EmailLog, EmailStatus, Pace, StoreError, To};
 
 const INSERT: &str =
     "insert into outgoing (kind, stable_key, bundle, event_id, alert_id, recipient, subject, payload, state, created_at, due_at)
@@ -24,7 +24,7 @@ struct Departure {
 /// Puts a notice into the queue, once for each recipient; what cannot be mailed is recorded as skipped.
 ///
 /// The attempts that are already decided: those that were skipped.
-pub(super) fn enqueue(tx: &Connection, now: Timestamp, notice: &Notice) -> Result<Vec<EmailLog>, StoreError> {
+pub(super) fn enqueue(tx: &Connection, now: Timestamp, notice: &Dispatch) -> Result<Vec<EmailLog>, StoreError> {
     let (kind, recipients) = match &notice.to {
         To::Webhook(name) => ("webhook", vec![name.clone()]),
         mail => match mailboxes(tx, mail)? {
@@ -64,7 +64,7 @@ fn mailboxes(tx: &Connection, to: &To) -> Result<Result<Vec<String>, &'static st
     Ok(if mailboxes.is_empty() { Err("nobody to mail to: set smtp.to") } else { Ok(mailboxes) })
 }
 
-fn skip(tx: &Connection, now: Timestamp, notice: &Notice, reason: &str) -> Result<Vec<EmailLog>, StoreError> {
+fn skip(tx: &Connection, now: Timestamp, notice: &Dispatch, reason: &str) -> Result<Vec<EmailLog>, StoreError> {
     let attempt = Attempt {
         event: notice.event,
         alert: notice.alert,

@@ -17,6 +17,19 @@ const EVENTS: &str = "delete from events where id in (select id from (select id,
     where created_at < ?1)";
 const EMAILS: &str = "delete from email_alerts where id in (select id from (select id, created_at from email_alerts order by id limit ?2)
     where created_at < ?1)";
+const OUTGOING: &str = "delete from outgoing where id in
+    (select id from outgoing where state <> 'waiting' and created_at < ?1 order by id limit ?2)";
+const CALLS: &str = "delete from webhook_attempts where id in
+    (select id from (select id, created_at from webhook_attempts order by id limit ?2) where created_at < ?1)";
+// With their steps, and with the note of which alerts they were. What has a step to come, or stands on a screen, is not over.
+const INCIDENTS: &str = "delete from incidents where id in (select i.id from incidents i where i.closed_at is not null and i.last_at < ?1
+    and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting')
+    and not exists (select 1 from incident_alerts a join deliveries d on d.alert_seq = a.alert_seq and d.state < 4
+        where a.incident_id = i.id) order by i.id limit ?2)";
+// Else what comes later would join an alert that is gone, and nobody would see it.
+const CLOSE_INCIDENTS: &str = "update incidents set closed_at = ?2 where closed_at is null
+    and id in (select incident_id from incident_alerts where alert_seq = ?1)
+    and not exists (select 1 from incident_alerts o where o.incident_id = incidents.id and o.alert_seq <> ?1)";
 const CONNECTIONS: &str = "delete from connections where id in
     (select id from connections where disconnected_at is not null and disconnected_at < ?1 order by id limit ?2)";
 const REJECTIONS: &str = "delete from rejections where id in (select id from (select id, at from rejections order by id limit ?2)
@@ -39,6 +52,12 @@ pub enum Old {
     Events,
     /// The audit of mail; kept as long as events are.
     Emails,
+    /// Mail and calls that left or were given up.
+    Outgoing,
+    /// What webhooks answered.
+    Calls,
+    /// What rules did about events, with its steps.
+    Incidents,
     /// Those that have ended, and those that were not let in.
     Connections,
     /// What branches wrote.
@@ -51,6 +70,9 @@ impl Store {
         let sql = match kind {
             Old::Events => EVENTS,
             Old::Emails => EMAILS,
+            Old::Outgoing => OUTGOING,
+            Old::Calls => CALLS,
+            Old::Incidents => INCIDENTS,
             Old::Connections => CONNECTIONS,
             Old::Messages => MESSAGES,
         };
@@ -75,11 +97,12 @@ impl Store {
     }
 
     /// Deletes a part of an alert's deliveries, and with the last of them the alert. True when it is gone.
-    pub async fn forget_alert(&self, seq: i64) -> Result<bool, StoreError> {
+    pub async fn forget_alert(&self, now: Timestamp, seq: i64) -> Result<bool, StoreError> {
         self.write(move |tx| {
             if tx.prepare_cached(DELIVERIES)?.execute(params![seq, BATCH])? == BATCH as usize {
                 return Ok(false);
             }
+            tx.prepare_cached(CLOSE_INCIDENTS)?.execute([seq, now.as_millis()])?;
             tx.prepare_cached(AUDIENCES)?.execute([seq])?;
             tx.prepare_cached(ALERT)?.execute([seq])?;
             Ok(true)
