@@ -365,6 +365,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{name}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the agent of a client for a new key. It hears of it at once, or when it connects; its old key is good until it uses the
+         *     new one.
+         */
+        post: operations["clients_rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -1567,6 +1587,8 @@ export interface components {
             important_after_s?: number | null;
             /** @description The agent's key; said only when it was made by this request. */
             key?: string | null;
+            /** @description Since when its key is good. */
+            key_since: components["schemas"]["Timestamp"];
             last_seen?: components["schemas"]["Timestamp"] | null;
             /** @description An agent of the old kind: it says no version, checks no signature and sends no receipts. */
             legacy: boolean;
@@ -1575,6 +1597,8 @@ export interface components {
             os?: string | null;
             /** @description Older than this hub, or than the newest agent. */
             outdated: boolean;
+            /** @description How far it is with a new key that was asked for. */
+            rotation: components["schemas"]["Rotation"];
             since?: components["schemas"]["Timestamp"] | null;
             version?: string | null;
         };
@@ -2551,11 +2575,18 @@ export interface components {
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description A new key for a client, from when it was asked for until the old one is void. */
+        Rotation: {
+            asked_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["RotationState"];
+        };
         /** @description A rotation, and who is on call now. */
         RotationRow: components["schemas"]["OnCall"] & {
             now?: string | null;
             until?: components["schemas"]["Timestamp"] | null;
         };
+        /** @enum {string} */
+        RotationState: "none" | "asked" | "offered";
         Rotations: {
             on_call: components["schemas"]["RotationRow"][];
             /**
@@ -4097,6 +4128,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

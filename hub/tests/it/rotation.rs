@@ -8,7 +8,7 @@ use pregon_swarm::tls::Endpoint;
 use serde_json::{Value, json};
 use shared::secret::Clave;
 use shared::wire::to_agent::{Rejection, ToAgent};
-use shared::wire::to_hub::{KeyState, NewKey, ToHub};
+use shared::wire::to_hub::{KeyState, NewKey, ReceiptState, ToHub};
 
 use crate::harness::{MOMENT, SOON, TestHub, key};
 
@@ -90,7 +90,10 @@ async fn an_agent_that_ignores_it_stays_as_it_is_and_hears_it_on_each_connection
         let mut sol = hub.connect("sol").await;
         expect_rotate(&mut sol).await;
         let id = hub.send_all("info", "still served").await;
-        assert_eq!(sol.alert(SOON).await.unwrap().id.to_string(), id);
+        let alert = sol.alert(SOON).await.unwrap();
+        assert_eq!(alert.id.to_string(), id);
+        sol.receipt(alert.id, ReceiptState::Dismissed).await.unwrap();
+        assert!(matches!(sol.recv(SOON).await.unwrap(), ToAgent::ReceiptsOk(_)));
         sol.close().await.unwrap();
     }
     assert_eq!(rotation(&hub, "sol").await, "asked");
