@@ -1,5 +1,7 @@
 // The directory of clients as an administrator and a viewer use it: found, filtered, followed live, opened, shut out.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
@@ -132,6 +134,39 @@ describe("one client", () => {
       await drawer(page).getByRole("button", { name: "Enviar aviso" }).click();
       await page.locator("#compose-text").waitFor();
       await page.getByText(names.away).or(page.locator(`input[value="${names.away}"]`)).first().waitFor();
+    });
+  });
+
+  test("a live agent changes its key at the press of a button, and comes back with it", async () => {
+    const keyOf = (agent) => readFileSync(join(agent.data, "key"), "utf8");
+    const before = keyOf(luna);
+    await as(boss, async (page) => {
+      await find(page, names.luna);
+      await row(page, names.luna).click();
+      await drawer(page).getByRole("button", { name: "Renovar clave" }).click();
+      await page.getByText("cambia a ella en un momento").waitFor();
+      await page.waitForTimeout(400);
+      assert.deepEqual(await faults(page), []);
+      await page.getByTestId("confirm-rotate").click();
+      await page.locator("[data-testid=client-key][data-state=none]").waitFor();
+      await page.waitForFunction(() => !document.querySelector("[data-testid=confirm-rotate]"));
+      await drawer(page).getByRole("button", { name: "Renovar clave" }).waitFor();
+      await luna.stop();
+      assert.notEqual(keyOf(luna), before);
+      await luna.start();
+      await page.locator("[data-testid=client-state][data-online]").waitFor();
+    });
+  });
+
+  test("a PC that is away is asked, and the drawer says so", async () => {
+    await as(boss, async (page) => {
+      await find(page, names.away);
+      await row(page, names.away).click();
+      await drawer(page).getByRole("button", { name: "Renovar clave" }).click();
+      await page.getByText("cambiará de clave cuando vuelva").waitFor();
+      await page.getByTestId("confirm-rotate").click();
+      await page.locator("[data-testid=client-key][data-state=asked]").getByText("se le ha pedido una nueva").waitFor();
+      assert.ok(await drawer(page).getByRole("button", { name: "Renovar clave" }).isDisabled());
     });
   });
 

@@ -4,6 +4,7 @@ mod absence;
 mod clock;
 mod schedule;
 
+pub mod keys;
 pub mod retention;
 mod rules;
 
@@ -28,6 +29,7 @@ pub fn start(hub: &Arc<Hub>) {
     hub.tasks.spawn("absence", Box::pin(absence::run(Arc::clone(hub))));
     hub.tasks.spawn("schedule", Box::pin(schedule::run(Arc::clone(hub))));
     hub.tasks.spawn("retention", Box::pin(retention::run(Arc::clone(hub))));
+    hub.tasks.spawn("keys", Box::pin(keys::run(Arc::clone(hub))));
     hub.tasks.spawn("renewal", Box::pin(renew(Arc::clone(hub))));
     hub.tasks.spawn("monitor", Box::pin(crate::monitor::run(Arc::clone(hub))));
     hub.tasks.spawn("watch", Box::pin(crate::monitor::watch::run(Arc::clone(hub))));

@@ -1,4 +1,4 @@
-//! Who this agent is: name and key from enrolment, the pinned CA, and the pinned signing key of its hub.
+//! Who this agent is: its name from enrolment, the pinned CA, and the pinned signing key of its hub.
 
 use std::fmt;
 use std::io;
@@ -7,18 +7,16 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::{Deserialize, Serialize};
 use shared::Name;
-use shared::secret::Clave;
 
 use crate::folder::Folder;
+use crate::keys::{self, KEY};
 
 const AGENT: &str = "agent.json";
-const KEY: &str = "key";
 const CA: &str = "ca.pem";
 
 /// What enrolment left in the data folder.
 pub struct Identity {
     pub name: Name,
-    pub clave: Clave,
     pub ca: CertificateDer<'static>,
     /// Ed25519 key of the hub's alerts, base 64; absent only if enrolment broke off at its last step.
     pub signing_key: Option<String>,
@@ -51,9 +49,9 @@ impl Identity {
         let broken = |file: &'static str, reason: String| IdentityError::Broken { file, reason };
         let agent = read(folder, AGENT)?;
         let agent: AgentFile = serde_json::from_slice(&agent).map_err(|err| broken(AGENT, err.to_string()))?;
-        let key = String::from_utf8(read(folder, KEY)?).map_err(|_| broken(KEY, "not a key".into()))?;
+        String::from_utf8(read(folder, KEY)?).map_err(|_| broken(KEY, "not a key".into()))?;
         let ca = CertificateDer::from_pem_slice(&read(folder, CA)?).map_err(|err| broken(CA, err.to_string()))?;
-        Ok(Self { name: agent.name, clave: Clave::of_key(key.trim()), ca, signing_key: agent.signing_key })
+        Ok(Self { name: agent.name, ca, signing_key: agent.signing_key })
     }
 
     /// Keeps the hub's signing key from now on.
@@ -65,7 +63,7 @@ impl Identity {
 /// Keeps what the hub said once. The name comes last: a folder with a name is an enrolled one.
 pub fn save_enrolment(folder: &Folder, name: &Name, key: &str, ca: &CertificateDer<'_>) -> io::Result<()> {
     folder.replace(CA, pem(ca).as_bytes())?;
-    folder.replace(KEY, format!("{key}\n").as_bytes())?;
+    keys::save(folder, key)?;
     write_agent(folder, name, None)
 }
 
@@ -110,6 +108,5 @@ mod tests {
         Identity::pin(&folder, &name, "AAAA").unwrap();
         let identity = Identity::load(&folder).unwrap();
         assert_eq!((identity.name, identity.ca, identity.signing_key), (name, ca, Some("AAAA".into())));
-        assert_eq!(identity.clave, Clave::of_key("secret"));
     }
 }

@@ -7,6 +7,7 @@ mod compose;
 mod folder;
 mod identity;
 mod inbox;
+mod keys;
 mod language;
 mod link;
 mod log;

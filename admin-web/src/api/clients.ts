@@ -7,6 +7,8 @@ import { paged, queryClient } from "./queries";
 
 const PAGE = 100;
 const CONNECTIONS = 20;
+/** How often a client that is about to change its key is asked for, ms. */
+const ROTATING = 2_000;
 
 type Wanted = Pick<ClientsSearch, "search" | "filter" | "days" | "sort">;
 
@@ -37,6 +39,8 @@ export function clientQuery(name: string) {
     queryKey: ["client", name] as const,
     queryFn: ({ signal }) => unwrap(api.GET("/api/clients/{name}", { signal, params: { path: { name } } })),
     staleTime: 0,
+    // The socket says nothing of keys; while one is about to change, which takes a moment, this looks.
+    refetchInterval: ({ state: { data } }) => (data?.online && data.rotation.state !== "none" ? ROTATING : false),
   });
 }
 
@@ -53,6 +57,11 @@ export function connectionsQuery(name: string) {
     staleTime: 0,
     ...paged,
   });
+}
+
+export async function rotateKey(name: string): Promise<void> {
+  await unwrap(api.POST("/api/clients/{name}/rotate-key", { params: { path: { name } } }));
+  clientsChanged();
 }
 
 export const enrolmentsQuery = queryOptions({

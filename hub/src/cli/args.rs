@@ -125,6 +125,8 @@ pub enum ClientCommand {
     },
     /// List the PCs
     List,
+    /// Ask a PC for a new key; the old one is good until it uses the new one
+    Rotate { name: String },
     /// Refuse a PC from now on, and end its session
     Revoke { name: String },
 }

@@ -86,6 +86,14 @@ async fn client_at(hub: &Backend, command: ClientCommand, names: &[String]) -> R
             let headings = ["NAME", "ONLINE", "SINCE", "LAST SEEN", "ADDRESS", "VERSION", "SYSTEM"];
             Ok(Report::new(json!({ "clients": clients }), table(headings, &rows)))
         }
+        ClientCommand::Rotate { name } => {
+            let asked = hub.ask(Ask::post(format!("/api/clients/{}/rotate-key", segment(&name)), json!({}))).await?;
+            let when = if asked.get("online") == Some(&json!(true)) { "now" } else { "when it connects" };
+            Ok(Report::new(
+                asked,
+                format!("{} is asked for a new key {when}; the old one is good until it uses the new one.", printable(&name)),
+            ))
+        }
         ClientCommand::Revoke { name } => {
             let revoked = hub.ask(Ask::delete(format!("/api/clients/{}", segment(&name)))).await?;
             Ok(Report::new(done(revoked), format!("{} is refused from now on.", printable(&name))))

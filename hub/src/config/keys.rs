@@ -101,6 +101,12 @@ pub static KEYS: &[Key] = &[
         "whether these two hold for plain lines from this machine, too",
     ),
     key("agents", "heartbeat_s", Kind::Seconds(1..=3_600, |c| &mut c.agents.heartbeat), "seconds between two pings of an agent"),
+    key(
+        "agents",
+        "rotate_keys_days",
+        Kind::Count(0..=3_650, |c| &mut c.agents.rotate_keys_days),
+        "agents are asked for a new key when theirs is older than so many days; 0 is never",
+    ),
     key("auth", "idle", Kind::Span(60..=DAY, |c| &mut c.auth.idle), "a technician's log-in ends after so long without use"),
     key("auth", "admin_idle", Kind::Span(60..=DAY, |c| &mut c.auth.admin_idle), "the same for admin"),
     key("auth", "longest", Kind::Span(60..=30 * DAY, |c| &mut c.auth.longest), "a log-in ends after so long in any case"),

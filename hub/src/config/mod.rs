@@ -79,6 +79,8 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agents {
     pub heartbeat: Duration,
+    /// Agents are asked for a new key when theirs is older than so many days; 0 is never.
+    pub rotate_keys_days: usize,
 }
 
 /// How long a log-in to the panel holds.
@@ -161,7 +163,7 @@ impl Default for Limits {
 
 impl Default for Agents {
     fn default() -> Self {
-        Self { heartbeat: Duration::from_secs(20) }
+        Self { heartbeat: Duration::from_secs(20), rotate_keys_days: 0 }
     }
 }
 

@@ -14,7 +14,7 @@ use super::extract::Query;
 use super::problem::Problem;
 use super::shape::{limit, read_cursor};
 use crate::hub::Hub;
-use crate::store::{self, ClientCounts, ClientFilter, ClientKind, ClientOrder, ClientPlace, ClientSort};
+use crate::store::{self, ClientCounts, ClientFilter, ClientKind, ClientOrder, ClientPlace, ClientSort, Rotation};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Days without a connection that make a client silent, unless the asker says.
@@ -40,6 +40,10 @@ pub struct Client {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
     pub created_at: Timestamp,
+    /// Since when its key is good.
+    pub key_since: Timestamp,
+    /// How far it is with a new key that was asked for.
+    pub rotation: Rotation,
     /// Older than this hub, or than the newest agent.
     pub outdated: bool,
     /// An agent of the old kind: it says no version, checks no signature and sends no receipts.
@@ -71,6 +75,8 @@ impl Client {
             os: client.os,
             last_seen: client.last_seen,
             created_at: client.created_at,
+            key_since: client.key_since,
+            rotation: client.rotation,
             outdated: client.outdated,
             important_after_s: client.important_after_s,
             gone_noticed_at: client.gone_noticed,

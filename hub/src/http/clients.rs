@@ -16,6 +16,7 @@ use super::{client_list, shape};
 use crate::fanout::registry::End;
 use crate::hub::Hub;
 use crate::security::token;
+use crate::session::rotation;
 use crate::store::{Connection, NameConflict, WaitingAlert};
 
 const SECRET_CHARS: usize = 200;
@@ -112,6 +113,22 @@ pub async fn revoke(
         session.end(End::Revoked);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ask the agent of a client for a new key. It hears of it at once, or when it connects; its old key is good until it uses the
+/// new one.
+#[utoipa::path(post, path = "/api/clients/{name}/rotate-key", tag = "clients", params(("name" = String, Path)),
+    responses((status = 202, body = Client), (status = 404, body = Problem)))]
+pub async fn rotate_key(
+    State(hub): State<Arc<Hub>>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+) -> Result<(StatusCode, Json<Client>), Problem> {
+    let name = extract::name("name", &name)?;
+    let id = hub.store.ask_for_new_key(hub.clock.now(), &caller.actor(), &name).await?;
+    rotation::ask(&hub, &[id]);
+    let client = hub.store.client(&name, client_list::plain(&hub)?).await?;
+    Ok((StatusCode::ACCEPTED, Json(Client::of(&hub, client))))
 }
 
 /// When a client was connected, newest first.

@@ -11,6 +11,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::rotation;
 use super::socket::{self, Lost, Stream};
 use crate::fanout::envelope;
 use crate::fanout::panels::Presence;
@@ -130,6 +131,9 @@ impl Session<'_> {
         if let Err(over) = self.send_backlog(everything).await {
             return over;
         }
+        if let Err(over) = self.ask_for_new_key().await {
+            return over;
+        }
         let heartbeat = self.hub.config.agents.heartbeat;
         let mut pings = tokio::time::interval_at(Instant::now() + jittered(heartbeat), jittered(heartbeat));
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -191,6 +195,19 @@ impl Session<'_> {
         }
     }
 
+    /// Asked in the registry already: a request that comes meanwhile is queued for this session, and said twice at worst.
+    async fn ask_for_new_key(&mut self) -> Result<(), Over> {
+        match self.hub.store.is_new_key_wanted(self.handle.client).await {
+            Ok(true) => self.send(&rotation::rotate()).await,
+            Ok(false) => Ok(()),
+            Err(err) => {
+                // It can wait for the next connection; alerts cannot.
+                tracing::warn!(%err, client = %self.handle.name, "could not look whether a new key is wanted");
+                Ok(())
+            }
+        }
+    }
+
     /// Writes what is queued, several frames in one go.
     async fn write(&mut self, first: Outgoing, queue: &mut mpsc::Receiver<Outgoing>) -> Result<(), Over> {
         let mut frames = Vec::new();
@@ -244,6 +261,10 @@ impl Session<'_> {
         match ToHub::decode(frame) {
             Ok(ToHub::Receipts(receipts)) => self.keep_receipts(receipts).await,
             Ok(ToHub::Message(message)) => self.keep_message(message).await,
+            Ok(ToHub::NewKey(said)) => match rotation::hear(self.hub, self.handle, said).await {
+                Ok(answer) => self.send(&answer).await,
+                Err((code, detail)) => self.complain(code, detail).await,
+            },
             Ok(ToHub::Connect(_) | ToHub::Enrol(_)) => self.complain("already_connected", "this session is known".into()).await,
             Err(DecodeError::UnknownAction(action)) => self.complain("unknown_action", action).await,
             Err(err) => self.complain("invalid_frame", err.to_string()).await,

@@ -17,7 +17,7 @@ use crate::fanout::panels::SecurityNotice;
 use crate::fanout::registry::{End, Handle, Inlet};
 use crate::hub::Hub;
 use crate::monitor::traffic::TrafficDirection;
-use crate::security::token;
+use crate::security::token::{self, ClientProof};
 use crate::store::{Arrival, EnrolOutcome, Identity, Rejected, StoreError};
 
 /// For the first frame, and for the `connect` after an `enrolled`.
@@ -187,13 +187,27 @@ fn parse_name(text: &str) -> Result<Name, Refusal> {
 
 async fn identify(hub: &Hub, name: &Name, clave: &Clave) -> Result<Identity, Refusal> {
     let identity = hub.store.client_identity(name).await?.ok_or_else(|| Refusal::new(Rejection::UnknownClient))?;
-    if !identity.proof.verify(hub.secrets.pepper(), identity.id.0, clave) {
+    let is = |proof: &ClientProof| proof.verify(hub.secrets.pepper(), identity.id.0, clave);
+    let (is_current, is_next) = (is(&identity.proof), identity.next_proof.as_ref().is_some_and(is));
+    if !is_current && !is_next {
         return Err(Refusal::new(Rejection::WrongKey));
     }
     if identity.revoked {
         return Err(Refusal::new(Rejection::Revoked));
     }
+    if !is_current {
+        switch(hub, &identity, clave).await;
+    }
     Ok(identity)
+}
+
+/// Whoever comes with the new key has switched to it: the old one is void. If that cannot be saved, both stay good until
+/// the next connection.
+async fn switch(hub: &Hub, identity: &Identity, clave: &Clave) {
+    let pepper = *hub.secrets.pepper();
+    if let Err(err) = hub.store.use_key(hub.clock.now(), identity.id, &identity.name, pepper, clave.clone()).await {
+        tracing::warn!(%err, client = %identity.name, "could not make a client's old key void");
+    }
 }
 
 /// A name has one session: the first stays if it answers a ping, else it is dead and replaced.

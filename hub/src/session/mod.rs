@@ -4,5 +4,6 @@ pub mod accept;
 mod actor;
 mod doorman;
 mod handshake;
+pub mod rotation;
 mod socket;
 mod upgrade;

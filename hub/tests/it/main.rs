@@ -28,6 +28,7 @@ mod people;
 mod post;
 mod retention;
 mod roles;
+mod rotation;
 mod rules;
 mod rules_time;
 mod scheduled;

@@ -46,6 +46,7 @@ const TABLE: &[Row] = &[
     on("GET /api/clients/{name}", PEOPLE),
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),
+    on("POST /api/clients/{name}/rotate-key", ADMIN),
     // emails
     on("GET /api/emails", PEOPLE),
     on("POST /api/emails/test", ADMIN),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::to_hub::ReceiptState;
+use super::to_hub::{KeyState, ReceiptState};
 use super::{DecodeError, action, body, encode, unknown};
 use crate::{AlertId, Audience, Severity, Timestamp};
 
@@ -17,6 +17,8 @@ pub enum ToAgent {
     Alert(Box<Alert>),
     Withdraw(Withdraw),
     Remind(Remind),
+    Rotate(Rotate),
+    NewKeyOk(NewKeyOk),
     Drain(Drain),
     Error(Error),
 }
@@ -164,6 +166,16 @@ pub struct Remind {
     pub id: AlertId,
 }
 
+/// Make a new key, and say its proof with `new_key`. Repeated on each connection until that is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rotate {}
+
+/// The hub has taken in how far the new key is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewKeyOk {
+    pub state: KeyState,
+}
+
 /// The hub stops; come back after this many seconds, with jitter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drain {
@@ -190,6 +202,8 @@ impl ToAgent {
             "alert" => Self::Alert(body("alert", frame)?),
             "withdraw" => Self::Withdraw(body("withdraw", frame)?),
             "remind" => Self::Remind(body("remind", frame)?),
+            "rotate" => Self::Rotate(body("rotate", frame)?),
+            "new_key_ok" => Self::NewKeyOk(body("new_key_ok", frame)?),
             "drain" => Self::Drain(body("drain", frame)?),
             "error" => Self::Error(body("error", frame)?),
             other => return Err(unknown(other)),
@@ -206,6 +220,8 @@ impl ToAgent {
             Self::Alert(frame) => tagged("alert", frame),
             Self::Withdraw(frame) => tagged("withdraw", frame),
             Self::Remind(frame) => tagged("remind", frame),
+            Self::Rotate(frame) => tagged("rotate", frame),
+            Self::NewKeyOk(frame) => tagged("new_key_ok", frame),
             Self::Drain(frame) => tagged("drain", frame),
             Self::Error(frame) => tagged("error", frame),
         }

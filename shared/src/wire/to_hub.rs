@@ -13,6 +13,7 @@ pub enum ToHub {
     Enrol(Enrol),
     Receipts(Receipts),
     Message(Message),
+    NewKey(NewKey),
 }
 
 /// First frame of an enrolled agent.
@@ -98,6 +99,23 @@ pub struct Message {
     pub id: Option<String>,
 }
 
+/// An agent that was asked to `rotate` says the proof of the key that it has made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewKey {
+    pub clave: Clave,
+    pub state: KeyState,
+}
+
+/// How far a new key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// The agent has it on its disk beside the old one; from the hub: so has the hub, and both are good.
+    Offered,
+    /// The agent uses it from now on; from the hub: the old one is void.
+    InUse,
+}
+
 impl ToHub {
     /// Reads a frame of a stranger. Unknown fields are ignored, every text is limited.
     pub fn decode(frame: &str) -> Result<Self, DecodeError> {
@@ -106,6 +124,7 @@ impl ToHub {
             "enrol" => Self::Enrol(body("enrol", frame)?),
             "receipts" => Self::Receipts(body("receipts", frame)?),
             "message" => Self::Message(body("message", frame)?),
+            "new_key" => Self::NewKey(body("new_key", frame)?),
             other => return Err(unknown(other)),
         };
         frame.check().map_err(|(action, reason)| DecodeError::Invalid { action, reason })?;
@@ -118,6 +137,7 @@ impl ToHub {
             Self::Enrol(frame) => encode(&Tagged { action: "enrol", frame }),
             Self::Receipts(frame) => encode(&Tagged { action: "receipts", frame }),
             Self::Message(frame) => encode(&Tagged { action: "message", frame }),
+            Self::NewKey(frame) => encode(&Tagged { action: "new_key", frame }),
         }
     }
 
@@ -132,6 +152,7 @@ impl ToHub {
             Self::Message(frame) => {
                 &[("text", Some(&frame.text), limits::BRANCH_MESSAGE_CHARS), ("id", frame.id.as_ref(), limits::MESSAGE_ID_CHARS)]
             }
+            Self::NewKey(_) => &[],
             Self::Receipts(frame) => return check_receipts(frame).map_err(|reason| ("receipts", reason)),
         };
         fields.iter().try_for_each(|(field, text, limit)| check_length(field, *text, *limit)).map_err(|reason| (self.action(), reason))
@@ -143,6 +164,7 @@ impl ToHub {
             Self::Enrol(_) => "enrol",
             Self::Receipts(_) => "receipts",
             Self::Message(_) => "message",
+            Self::NewKey(_) => "new_key",
         }
     }
 }

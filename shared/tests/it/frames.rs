@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use shared::secret::Clave;
 use shared::wire::sensor::{Answer, Refusal, SensorEvent};
 use shared::wire::to_agent::{
-    Alert, Connected, Drain, Enrolled, Error, MessageOk, ReceiptOk, ReceiptsOk, Rejected, Rejection, Remind, ToAgent, Withdraw,
+    Alert, Connected, Drain, Enrolled, Error, MessageOk, NewKeyOk, ReceiptOk, ReceiptsOk, Rejected, Rejection, Remind, Rotate, ToAgent,
+    Withdraw,
 };
-use shared::wire::to_hub::{Connect, Enrol, Message, Receipt, ReceiptState, Receipts, ToHub};
+use shared::wire::to_hub::{Connect, Enrol, KeyState, Message, NewKey, Receipt, ReceiptState, Receipts, ToHub};
 use shared::{AlertId, Audience, Severity, Timestamp};
 
 /// 2026-09-21T14:13:20.000Z.
@@ -31,6 +32,8 @@ pub fn to_hub() -> Vec<(&'static str, ToHub)> {
         ("to_hub.receipts", ToHub::Receipts(receipts())),
         ("to_hub.message", ToHub::Message(Message { text: "La impresora no responde".into(), id: Some("m-17".into()) })),
         ("to_hub.message_short", ToHub::Message(Message { text: "La impresora no responde".into(), id: None })),
+        ("to_hub.new_key", ToHub::NewKey(NewKey { clave: Clave::of_key("abc"), state: KeyState::Offered })),
+        ("to_hub.new_key_in_use", ToHub::NewKey(NewKey { clave: Clave::of_key("abc"), state: KeyState::InUse })),
     ]
 }
 
@@ -64,6 +67,9 @@ pub fn to_agent() -> Vec<(&'static str, ToAgent)> {
         ("to_agent.alert_short", ToAgent::Alert(Box::new(short_alert()))),
         ("to_agent.alert_corrected", ToAgent::Alert(Box::new(corrected_alert()))),
         ("to_agent.remind", ToAgent::Remind(Remind { id: id(7) })),
+        ("to_agent.rotate", ToAgent::Rotate(Rotate {})),
+        ("to_agent.new_key_ok", ToAgent::NewKeyOk(NewKeyOk { state: KeyState::Offered })),
+        ("to_agent.new_key_ok_in_use", ToAgent::NewKeyOk(NewKeyOk { state: KeyState::InUse })),
         ("to_agent.message_ok", ToAgent::MessageOk(MessageOk { id: "m-17".into() })),
         ("to_agent.withdraw", ToAgent::Withdraw(Withdraw { id: id(7), reason: Some("falsa alarma".into()) })),
         ("to_agent.withdraw_short", ToAgent::Withdraw(Withdraw { id: id(7), reason: None })),

@@ -27,6 +27,7 @@ fn kind_to_hub(frame: &ToHub) -> &'static str {
         ToHub::Enrol(_) => "enrol",
         ToHub::Receipts(_) => "receipts",
         ToHub::Message(_) => "message",
+        ToHub::NewKey(_) => "new_key",
     }
 }
 
@@ -40,6 +41,8 @@ fn kind_to_agent(frame: &ToAgent) -> &'static str {
         ToAgent::MessageOk(_) => "message_ok",
         ToAgent::Withdraw(_) => "withdraw",
         ToAgent::Remind(_) => "remind",
+        ToAgent::Rotate(_) => "rotate",
+        ToAgent::NewKeyOk(_) => "new_key_ok",
         ToAgent::Drain(_) => "drain",
         ToAgent::Error(_) => "error",
     }

@@ -17,6 +17,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::folder::Folder;
 use crate::identity::Identity;
 use crate::inbox::journal::Journal;
+use crate::keys::Keys;
 use crate::language::Language;
 use crate::link::{Event, Link};
 use crate::outbox::Text;
@@ -56,8 +57,8 @@ pub async fn run(folder: Folder, identity: Identity, tls: Arc<ClientConfig>, hea
     let (event_tx, mut events) = mpsc::channel(WAITING_FRAMES);
     let (orders, order_rx) = mpsc::channel(WAITING_FRAMES);
     let (epoch, epoch_rx) = watch::channel(inbox.epoch().map(str::to_owned));
-    let (name, clave) = (identity.name.clone(), identity.clave.clone());
-    let link = Link { folder: folder.clone(), name, clave, tls, epoch: epoch_rx, events: event_tx, orders: order_rx };
+    let (name, keys) = (identity.name.clone(), Keys::of(&folder));
+    let link = Link { folder: folder.clone(), name, keys, tls, epoch: epoch_rx, events: event_tx, orders: order_rx };
 
     let display = Display::start(headless, language, &folder, report_tx)?;
     let post = Post::open(&folder);

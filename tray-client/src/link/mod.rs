@@ -13,13 +13,13 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use shared::Name;
-use shared::secret::Clave;
-use shared::wire::to_agent::{Connected, ToAgent};
-use shared::wire::to_hub::{Connect, ToHub};
+use shared::wire::to_agent::{Connected, Rejected, Rejection, ToAgent};
+use shared::wire::to_hub::{Connect, KeyState, NewKey, ToHub};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::folder::Folder;
+use crate::keys::Keys;
 use crate::platform;
 use address::Address;
 use backoff::{Backoff, Pace};
@@ -54,7 +54,7 @@ pub enum Event {
 pub struct Link {
     pub folder: Folder,
     pub name: Name,
-    pub clave: Clave,
+    pub keys: Keys,
     pub tls: Arc<ClientConfig>,
     /// The epoch of the hub's database that the agent knows now.
     pub epoch: watch::Receiver<Option<String>>,
@@ -147,10 +147,17 @@ impl Link {
     async fn try_address(&mut self, address: &Address) -> End {
         let (socket, connected) = match self.open(address).await {
             Ok(open) => open,
+            Err(trouble @ Trouble::Rejected(Rejected { reason: Rejection::WrongKey, .. })) => {
+                self.keys.refused();
+                return End::Ended { trouble, lasted: Duration::ZERO };
+            }
             Err(trouble @ Trouble::Rejected(_)) => return End::Ended { trouble, lasted: Duration::ZERO },
             Err(trouble @ Trouble::Drained(_)) => return End::Ended { trouble, lasted: GOOD },
             Err(trouble) => return End::Unreached(trouble),
         };
+        if let Err(err) = self.keys.accepted() {
+            tracing::warn!("the key that the hub knows could not be put in use: {err}");
+        }
         // Orders of an earlier link: what matters in them is owed and said again.
         while self.orders.try_recv().is_ok() {}
         tracing::info!("connected to {address} as {}", connected.username);
@@ -169,7 +176,7 @@ impl Link {
         let mut socket = Socket::open(address, &self.tls).await?;
         let connect = Connect {
             username: self.name.to_string(),
-            clave: self.clave.clone(),
+            clave: self.keys.clave().map_err(|err| Trouble::Broken(format!("the key cannot be read: {err}")))?,
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             os: Some(platform::os_label()),
             // An agent that knows nothing says so: the hub then sends all that is active, what a lost disk held too.
@@ -189,7 +196,7 @@ impl Link {
                     Ok(Err(trouble)) => return Some(trouble),
                     Ok(Ok(heard)) => {
                         heard_at = Instant::now();
-                        if let Some(trouble) = self.pass_on(heard).await? {
+                        if let Some(trouble) = self.pass_on(&mut socket, heard).await? {
                             return Some(trouble);
                         }
                     }
@@ -208,15 +215,39 @@ impl Link {
     }
 
     /// Hands a frame to the agent. The outer `None` when the agent is gone, the inner trouble when the hub ends the link.
-    async fn pass_on(&self, heard: Heard) -> Option<Option<Trouble>> {
+    async fn pass_on(&mut self, socket: &mut Socket, heard: Heard) -> Option<Option<Trouble>> {
         match heard {
             Heard::Life(None) => {}
             Heard::Life(Some(unreadable)) => tracing::warn!("frame of the hub skipped: {unreadable}"),
             Heard::Frame(ToAgent::Drain(drain)) => return Some(Some(Trouble::Drained(Duration::from_secs(drain.retry_after_s)))),
             Heard::Frame(ToAgent::Rejected(rejected)) => return Some(Some(Trouble::Rejected(rejected))),
+            Heard::Frame(ToAgent::Rotate(_)) => return Some(self.say_key(socket, KeyState::Offered).await.err()),
+            Heard::Frame(ToAgent::NewKeyOk(ok)) => match ok.state {
+                KeyState::Offered => return Some(self.say_key(socket, KeyState::InUse).await.err()),
+                KeyState::InUse => {
+                    self.keys.confirmed();
+                    tracing::info!("the new key is in use");
+                }
+            },
             Heard::Frame(frame) => self.events.send(Event::Frame(frame)).await.ok()?,
         }
         Some(None)
+    }
+
+    /// Takes the next step to a new key and says so. A disk that refuses leaves everything as it is: the hub asks again.
+    async fn say_key(&mut self, socket: &mut Socket, state: KeyState) -> Result<(), Trouble> {
+        let step = match state {
+            KeyState::Offered => self.keys.offer(),
+            KeyState::InUse => self.keys.switch(),
+        };
+        match step {
+            Ok(Some(clave)) => socket.send(&ToHub::NewKey(NewKey { clave, state })).await,
+            Ok(None) => Ok(()),
+            Err(err) => {
+                tracing::warn!("no step to a new key: {err}");
+                Ok(())
+            }
+        }
     }
 }
 

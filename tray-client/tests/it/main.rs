@@ -17,6 +17,7 @@ mod journey;
 mod life;
 mod popup;
 mod rogue;
+mod rotation;
 mod tray;
 mod trust;
 mod write;

@@ -1,4 +1,4 @@
-// What may be done with one client: write to it, have it missed, and shut it out.
+// What may be done with one client: write to it, give it a new key, have it missed, and shut it out.
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useStore } from "../../lib/store";
 import { IconBan, IconBell, IconSend } from "../icons";
 import { ImportantDialog } from "./ImportantDialog";
 import { RevokeDialog } from "./RevokeDialog";
+import { RotateKey } from "./RotateKey";
 import classes from "./Clients.module.css";
 
 interface Props {
@@ -36,6 +37,7 @@ export function ClientActions({ client, isAdmin, onClose }: Props) {
       <Button variant="default" size="sm" leftSection={<IconSend size={16} />} onClick={write}>
         {t("directory.write")}
       </Button>
+      {isAdmin && <RotateKey client={client} />}
       {isAdmin && (
         <Button variant="default" size="sm" leftSection={<IconBell size={16} />} onClick={() => setWatching(true)}>
           {t("directory.act.important")}

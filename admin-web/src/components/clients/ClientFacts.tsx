@@ -7,6 +7,7 @@ import { IconAlertTriangle } from "../icons";
 import { When } from "../When";
 import { Contact } from "./ClientRow";
 import { useSpan } from "./ImportantDialog";
+import { KeyState } from "./RotateKey";
 import classes from "./Clients.module.css";
 
 export function ClientFacts({ client }: { client: ClientView }) {
@@ -59,6 +60,8 @@ export function ClientFacts({ client }: { client: ClientView }) {
         <dd>
           <When at={client.created_at} />
         </dd>
+        <dt>{t("directory.key")}</dt>
+        <KeyState client={client} />
       </dl>
     </>
   );

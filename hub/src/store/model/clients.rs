@@ -4,7 +4,7 @@ use hub_core::absence::Departure;
 use serde::{Deserialize, Serialize};
 use shared::{AlertId, Name, Severity, Timestamp};
 
-use super::ClientId;
+use super::{ClientId, Rotation};
 
 /// A client as the directory lists it.
 #[derive(Debug, Clone)]
@@ -16,6 +16,9 @@ pub struct Client {
     pub version: Option<String>,
     pub os: Option<String>,
     pub address: Option<String>,
+    /// Since when its key is good.
+    pub key_since: Timestamp,
+    pub rotation: Rotation,
     /// Its version is older than [`ClientFilter::newest`].
     pub outdated: bool,
     /// Technicians are told when it is gone longer than so many seconds.

@@ -8,6 +8,7 @@ mod life;
 mod outgoing;
 mod people;
 mod reported;
+mod rotation;
 mod rules;
 mod scheduled;
 mod security;
@@ -41,6 +42,7 @@ pub use self::outgoing::{
 };
 pub use self::people::{ActionFilter, ActionPage, ListedSession, LoggedAction, NewSession, Origin, SecondFactor};
 pub use self::reported::ReportedAlert;
+pub use self::rotation::{Rotation, RotationState, Turned};
 pub use self::rules::*;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::security::{Allowed, Ban, BanRow, NewSecurity, SecurityCounts, SecurityEvent, SecurityFilter};
@@ -70,6 +72,8 @@ pub struct Identity {
     pub id: ClientId,
     pub name: Name,
     pub proof: ClientProof,
+    /// Of a new key that the agent has offered: good as well.
+    pub next_proof: Option<ClientProof>,
     pub revoked: bool,
 }
 

@@ -4,14 +4,17 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::secret::Clave;
 use shared::{Name, Timestamp, text};
 
-use super::{Store, actions};
+use super::{Store, actions, rotation};
 use crate::security::token::ClientProof;
 use crate::store::{Actor, ClientId, Identity, StoreError};
 
-const BY_KEY: &str = "select id, name, salt, mac, revoked_at is not null from clients where name_key = ?1";
+const ID: &str = "select id from clients where name_key = ?1";
+const BY_KEY: &str = "select c.id, c.name, c.salt, c.mac, c.revoked_at is not null, k.salt, k.mac from clients c
+    left join key_rotations k on k.client_id = c.id where c.name_key = ?1";
 const INSERT: &str = "insert into clients (name, name_key, folded, sort_key, salt, mac, created_at)
     values (?1, ?2, '', ?2, x'', x'', ?3) returning id";
-const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, revoked_at = null where id = ?1";
+const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, revoked_at = null,
+    key_since = ?7 where id = ?1";
 const REVOKE: &str = "update clients set revoked_at = ?2 where name_key = ?1 and revoked_at is null returning id, name";
 // The first condition is that of the index, word for word: without it every delivery there is would be read.
 const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1
@@ -20,7 +23,7 @@ const COUNT: &str = "select count(*) from clients where revoked_at is null";
 
 /// Makes a client, or gives the one of this name a new key; a revoked one is let in again.
 pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32], clave: &Clave) -> Result<ClientId, StoreError> {
-    let existing: Option<i64> = tx.prepare_cached(BY_KEY)?.query_row([name.key()], |row| row.get(0)).optional()?;
+    let existing: Option<i64> = tx.prepare_cached(ID)?.query_row([name.key()], |row| row.get(0)).optional()?;
     let id = match existing {
         Some(id) => id,
         None => tx.prepare_cached(INSERT)?.query_row(params![name.as_str(), name.key(), now.as_millis()], |row| row.get(0))?,
@@ -32,8 +35,10 @@ pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32
         proof.salt,
         proof.mac,
         text::folded(name.as_str()),
-        name.sort_key()
+        name.sort_key(),
+        now.as_millis()
     ])?;
+    rotation::forget(tx, id)?;
     Ok(ClientId(id))
 }
 
@@ -41,14 +46,14 @@ pub(super) fn find(tx: &Connection, key: &str) -> Result<Option<Identity>, Store
     let found = tx
         .prepare_cached(BY_KEY)?
         .query_row([key], |row| {
-            Ok((ClientId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, Vec<u8>>(3)?, row.get(4)?))
+            let next = (row.get(5)?, row.get(6)?);
+            Ok((ClientId(row.get(0)?), row.get::<_, String>(1)?, (row.get(2)?, row.get(3)?), row.get(4)?, next))
         })
         .optional()?;
-    let Some((id, name, salt, mac, revoked)) = found else { return Ok(None) };
-    let damaged = || StoreError::Database("a client's key is damaged".into());
-    let proof = ClientProof { salt: salt.try_into().map_err(|_| damaged())?, mac: mac.try_into().map_err(|_| damaged())? };
-    let name = Name::parse(&name).map_err(|_| damaged())?;
-    Ok(Some(Identity { id, name, proof, revoked }))
+    let Some((id, name, (salt, mac), revoked, (next_salt, next_mac))) = found else { return Ok(None) };
+    let name = Name::parse(&name).map_err(|_| rotation::damaged())?;
+    let (proof, next_proof) = (rotation::proof(salt, mac)?, rotation::maybe_proof(next_salt, next_mac)?);
+    Ok(Some(Identity { id, name, proof, next_proof, revoked }))
 }
 
 impl Store {

@@ -6,14 +6,16 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter};
 use shared::{Name, Timestamp, text};
 
 use super::clients::json_ids;
-use super::{Store, groups, name_conflicts, row};
+use super::{Store, groups, name_conflicts, rotation, row};
 use crate::store::{
     Client, ClientCounts, ClientDetail, ClientFilter, ClientId, ClientKind, ClientOrder, ClientPage, ClientPlace, ClientSort, StoreError,
     WaitingAlert,
 };
 
 const FIELDS: &str = "id, name, created_at, last_seen_at, version, os, address, version_key, important_after_s, gone_noticed_at,
-    (select max(last_at) from name_conflicts n where n.client_id = clients.id), sort_key, coalesce(last_seen_at, created_at)";
+    (select max(last_at) from name_conflicts n where n.client_id = clients.id), sort_key, coalesce(last_seen_at, created_at),
+    coalesce(key_since, created_at), (select asked_at from key_rotations k where k.client_id = clients.id),
+    (select offered_at from key_rotations k where k.client_id = clients.id)";
 const BY_KEY: &str = "name_key = ?1 and revoked_at is null";
 const NEWEST: &str = "select version_key, version from clients where revoked_at is null and coalesce(version_key, '') > ?1
     order by coalesce(version_key, '') desc limit 1";
@@ -53,6 +55,8 @@ impl Measure {
             version: row.get(4)?,
             os: row.get(5)?,
             address: row.get(6)?,
+            key_since: row::time(row, 13)?,
+            rotation: rotation::state(row, 14, 15)?,
             outdated: version_key.is_some_and(|key| key < self.key),
             important_after_s: row.get(8)?,
             gone_noticed: row::maybe_time(row, 9)?,

@@ -33,6 +33,7 @@ mod receipts;
 mod remind;
 mod reported;
 mod retention;
+mod rotation;
 mod row;
 mod rules;
 mod scheduled;
@@ -78,6 +79,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0010_timeline.sql")),
     M::up(include_str!("../migrations/0012_token_bindings.sql")),
     M::up(include_str!("../migrations/0013_clients.sql")),
+    M::up(include_str!("../migrations/0014_rotation.sql")),
     M::up(include_str!("../migrations/0015_guard.sql")),
     M::up(include_str!("../migrations/0016_connection_log.sql")),
     M::up(include_str!("../migrations/0017_reported_silences.sql")),

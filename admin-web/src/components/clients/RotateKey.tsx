@@ -1,0 +1,83 @@
+// A new key for one client: nothing is lost by asking, so one dialog that says what follows is enough.
+import { Button, Modal } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { rotateKey } from "../../api/clients";
+import type { ClientView } from "../../api/types";
+import { announce } from "../../lib/announce";
+import dialogs from "../Dialogs.module.css";
+import { IconKey } from "../icons";
+import { Failure } from "../States";
+import { When } from "../When";
+import classes from "./Clients.module.css";
+
+export function RotateKey({ client }: { client: ClientView }) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const isAsked = client.rotation.state !== "none";
+  return (
+    <>
+      <Button variant="default" size="sm" leftSection={<IconKey size={16} />} disabled={isAsked} onClick={() => setOpened(true)}>
+        {t("directory.rotate")}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={t("directory.rotateTitle", { name: client.name })}
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
+        <Ask client={client} onClose={() => setOpened(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function Ask({ client, onClose }: { client: ClientView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { name } = client;
+  const asking = useMutation({
+    mutationFn: () => rotateKey(name),
+    onSuccess: () => {
+      announce(t("directory.rotateDone", { name }));
+      onClose();
+    },
+  });
+  return (
+    <div className={dialogs.form}>
+      <p>{t(client.online ? "directory.rotateNow" : "directory.rotateLater")}</p>
+      <p>{t("directory.rotateLead")}</p>
+      {asking.isError && <Failure title={t("directory.rotateFailed")} error={asking.error} />}
+      <div className={dialogs.buttons}>
+        <Button variant="default" data-autofocus onClick={onClose}>
+          {t("cancel")}
+        </Button>
+        <Button loading={asking.isPending} onClick={() => asking.mutate()} data-testid="confirm-rotate">
+          {t("directory.rotate")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Since when the key is good, and how far a new one is. */
+export function KeyState({ client }: { client: ClientView }) {
+  const { t } = useTranslation();
+  const { state, asked_at: askedAt } = client.rotation;
+  return (
+    <dd data-testid="client-key" data-state={state}>
+      <When at={client.key_since} />
+      {state !== "none" && (
+        <span className={classes.soft}>
+          {t(`directory.keyState.${state}`)}
+          {askedAt && (
+            <>
+              {" "}
+              (<When at={askedAt} />)
+            </>
+          )}
+        </span>
+      )}
+    </dd>
+  );
+}
