@@ -365,6 +365,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clients/{name}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the agent of a client for a new key. It hears of it at once, or when it connects; its old key is good until it uses the
+         *     new one.
+         */
+        post: operations["clients_rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -1712,6 +1732,8 @@ export interface components {
             important_after_s?: number | null;
             /** @description The agent's key; said only when it was made by this request. */
             key?: string | null;
+            /** @description Since when its key is good. */
+            key_since: components["schemas"]["Timestamp"];
             last_seen?: components["schemas"]["Timestamp"] | null;
             /** @description An agent of the old kind: it says no version, checks no signature and sends no receipts. */
             legacy: boolean;
@@ -1720,6 +1742,8 @@ export interface components {
             os?: string | null;
             /** @description Older than this hub, or than the newest agent. */
             outdated: boolean;
+            /** @description How far it is with a new key that was asked for. */
+            rotation: components["schemas"]["Rotation"];
             since?: components["schemas"]["Timestamp"] | null;
             version?: string | null;
         };
@@ -2592,7 +2616,7 @@ export interface components {
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "email" | "empty_actions" | "empty_step" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "needs_screens" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -2696,11 +2720,18 @@ export interface components {
         };
         /** @enum {string} */
         RoleWord: "admin" | "technician" | "viewer";
+        /** @description A new key for a client, from when it was asked for until the old one is void. */
+        Rotation: {
+            asked_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["RotationState"];
+        };
         /** @description A rotation, and who is on call now. */
         RotationRow: components["schemas"]["OnCall"] & {
             now?: string | null;
             until?: components["schemas"]["Timestamp"] | null;
         };
+        /** @enum {string} */
+        RotationState: "none" | "asked" | "offered";
         Rotations: {
             on_call: components["schemas"]["RotationRow"][];
             /**
@@ -4300,6 +4331,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
