@@ -148,7 +148,7 @@ fn certificate(days: i64, now: Timestamp) -> Option<Trouble> {
 fn disk(free: u64, now: Timestamp) -> Option<Trouble> {
     let code = match free {
         ..room::CRITICAL => TroubleCode::DiskCritical,
-        ..room::LOW => TroubleCode::DiskLow,
+        room::CRITICAL..room::LOW => TroubleCode::DiskLow,
         _ => return None,
     };
     let free = free / MEBIBYTE;

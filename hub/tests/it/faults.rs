@@ -22,6 +22,7 @@ const DISK: &str = "PREGON_TEST_DISK";
 
 /// A disk of 24 MiB: this test runs again in a mount namespace of its own, where it may mount one, as root or as anybody
 /// whom the kernel allows user namespaces. `None`: the test has run there, or nobody may mount here.
+#[allow(clippy::print_stderr, reason = "whoever runs the tests must see what was not tested")]
 fn own_disk(test: &str) -> Option<PathBuf> {
     if let Some(disk) = std::env::var_os(DISK) {
         return Some(disk.into());

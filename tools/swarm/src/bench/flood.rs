@@ -71,7 +71,7 @@ impl Watch {
         for _ in 0..ROUNDS {
             let begin = Instant::now();
             let sent = self.admin.post("/api/alerts", &body).await?.expect(201)?;
-            let id = sent["id"].as_str().context("an id")?.to_owned();
+            let id = sent.get("id").and_then(Value::as_str).context("an id")?.to_owned();
             screen.push(until(&mut self.alerts, &id).await?.duration_since(begin));
             panel.push(until(&mut self.panel, &id).await?.duration_since(begin));
             let begin = Instant::now();
@@ -126,7 +126,8 @@ async fn follow(hub: &Process, admin: &Api) -> Result<Heard> {
     let (tell, heard) = mpsc::channel(1_024);
     tokio::spawn(async move {
         while let Ok(push) = panel.recv(Duration::from_secs(120)).await {
-            let id = push["data"]["id"].as_str().filter(|_| push["type"] == Value::from("alert"));
+            let is_alert = push.get("type").is_some_and(|kind| kind == "alert");
+            let id = push.pointer("/data/id").and_then(Value::as_str).filter(|_| is_alert);
             if let Some(id) = id
                 && tell.send((id.to_owned(), Instant::now())).await.is_err()
             {
