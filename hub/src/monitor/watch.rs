@@ -168,6 +168,12 @@ fn log(before: &[Trouble], after: &[Trouble]) {
     }
 }
 
+/// The values with which the panel says a trouble in its own words.
+fn said(notice: Notice, trouble: &Trouble) -> Notice {
+    let notice = notice.value("count", trouble.value.unwrap_or_default());
+    trouble.about.map_or(notice.clone(), |about| notice.value("about", about))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,10 +195,4 @@ mod tests {
             assert_eq!(due(&told, stands).is_some(), expected, "{} {stands}", told.is_event);
         }
     }
-}
-
-/// The values with which the panel says a trouble in its own words.
-fn said(notice: Notice, trouble: &Trouble) -> Notice {
-    let notice = notice.value("count", trouble.value.unwrap_or_default());
-    trouble.about.map_or(notice.clone(), |about| notice.value("about", about))
 }
