@@ -15,8 +15,8 @@ export function faultsIn(error: unknown): FieldError[] {
 }
 
 /** What a code of the hub says, if it gave one that this panel knows. */
-export function reasonWords({ code, values = {} }: Pick<Problem, "code" | "values">): string | undefined {
-  return code && i18n.exists(`reasons.${code}`) ? i18n.t(`reasons.${code}` as "reasons.taken", { replace: values }) : undefined;
+export function reasonWords({ code, values }: Pick<Partial<Problem>, "code" | "values">): string | undefined {
+  return code && i18n.exists(`reasons.${code}`) ? i18n.t(`reasons.${code}` as "reasons.taken", { replace: values ?? {} }) : undefined;
 }
 
 /** Somebody has this name already. */

@@ -30,15 +30,15 @@ pub struct Problem {
     /// What `detail` says, for whoever says it in another language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ReasonCode>,
-    /// The values in `detail`, by name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, String>)]
-    pub values: BTreeMap<&'static str, String>,
+    /// The values in `detail`, by name. Boxed: an error is returned from nearly every function here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    pub values: Option<Box<BTreeMap<&'static str, String>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Of a failure of the hub: its log has a line with it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
 }
@@ -82,15 +82,16 @@ impl LineError {
 
 impl Problem {
     fn new(status: StatusCode, r#type: &'static str, title: &'static str) -> Self {
-        let (status, values) = (status.as_u16(), BTreeMap::new());
-        Self { r#type, title, status, detail: None, code: None, values, errors: Vec::new(), id: None, retry_after_s: None }
+        let status = status.as_u16();
+        Self { r#type, title, status, detail: None, code: None, values: None, errors: Vec::new(), id: None, retry_after_s: None }
     }
 
     #[must_use]
     fn detail(mut self, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         if let Some((code, values)) = recognised(&detail) {
-            (self.code, self.values) = (Some(code), values);
+            self.code = Some(code);
+            self.values = (!values.is_empty()).then(|| Box::new(values));
         }
         self.detail = Some(detail);
         self
@@ -205,7 +206,7 @@ impl From<StoreError> for Problem {
                 let id = format!("{:08x}", random_u128() >> 96);
                 tracing::error!(id, detail, "the database failed");
                 let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "/problems/internal", "The hub failed");
-                Self { id: Some(id), ..problem.detail("its log has a line with this id") }
+                Self { id: Some(id.into()), ..problem.detail("its log has a line with this id") }
             }
         }
     }
