@@ -2592,10 +2592,10 @@ export interface components {
             title: string;
             /** @description Stable: programs may rely on it. */
             type: string;
-            /** @description The values in `detail`, by name. */
+            /** @description The values in `detail`, by name. Boxed: an error is returned from nearly every function here. */
             values?: {
                 [key: string]: string;
-            };
+            } | null;
         };
         /**
          * @description How far an alert came.
