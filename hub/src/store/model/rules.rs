@@ -166,4 +166,6 @@ pub struct Consequences {
     pub withdrawn: Vec<Withdrawal>,
     /// Attempts to mail that are decided already.
     pub emails: Vec<EmailLog>,
+    /// Those that still have to be written down, all of a batch together; without their numbers.
+    pub unmailed: Vec<EmailLog>,
 }

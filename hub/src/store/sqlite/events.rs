@@ -8,8 +8,8 @@ use shared::{Severity, Timestamp};
 
 use super::alerts::RETRY_MS;
 use super::rules::incidents;
-use super::{Store, notices, row};
-use crate::store::{Actor, Consequences, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
+use super::{Store, emails, notices, row};
+use crate::store::{Actor, Consequences, EmailLog, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id";
@@ -29,7 +29,8 @@ impl Store {
     /// Saves events in order, each with what it causes; all of them or none.
     pub async fn record_events(&self, now: Timestamp, events: Vec<NewEvent>) -> Result<(Vec<NewEvent>, Vec<EventOutcome>), StoreError> {
         self.write(move |tx| {
-            let outcomes = events.iter().map(|new| record(tx, now, new)).collect::<Result<_, _>>()?;
+            let mut outcomes = events.iter().map(|new| record(tx, now, new)).collect::<Result<Vec<_>, _>>()?;
+            note_unmailed(tx, &mut outcomes)?;
             Ok((events, outcomes))
         })
         .await
@@ -71,6 +72,19 @@ fn pairs(tx: &Connection, sql: &str) -> Result<Vec<(String, u64)>, StoreError> {
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.max(0).cast_unsigned())))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Writes down in one go what was told together with an event before it: row by row these cost more than the events.
+fn note_unmailed(tx: &Connection, outcomes: &mut [EventOutcome]) -> Result<(), StoreError> {
+    let waiting = outcomes.iter().flat_map(|outcome| &outcome.consequences.unmailed).collect::<Vec<_>>();
+    let Some(mut id) = emails::append_all(tx, &waiting)? else { return Ok(()) };
+    for consequences in outcomes.iter_mut().map(|outcome| &mut outcome.consequences) {
+        for email in std::mem::take(&mut consequences.unmailed) {
+            consequences.emails.push(EmailLog { id, ..email });
+            id += 1;
+        }
+    }
+    Ok(())
 }
 
 fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcome, StoreError> {

@@ -6,13 +6,12 @@ use rusqlite::{Connection, params};
 use shared::wire::limits;
 use shared::{AlertId, Audience, Timestamp, text};
 
-use super::super::emails::{self, Attempt};
 use super::super::notices::{self, Cause};
 use super::super::{alerts, outgoing};
 use super::documents;
 use super::incidents::{self, Standing};
 use crate::security::token::random_u128;
-use crate::store::{Actor, Consequences, EmailStatus, NewAlert, NewEvent, Occasion, RuleDocument, StepKind, StoreError, To};
+use crate::store::{Actor, Consequences, EmailLog, EmailStatus, NewAlert, NewEvent, Occasion, RuleDocument, StepKind, StoreError, To};
 
 /// Stands for the mailboxes of `smtp.to`.
 const OPERATORS: &str = "default";
@@ -90,25 +89,19 @@ fn raise(
     Ok((seq, id))
 }
 
-/// An event that its incident has told already: the audit of mail says why there is none.
-pub(super) fn note_unmailed(
-    tx: &Connection,
-    now: Timestamp,
-    event: i64,
-    new: &NewEvent,
-    told: &mut Consequences,
-) -> Result<(), StoreError> {
-    let subject = format!("{}: {}", new.source, incidents::title(new));
-    let attempt = Attempt {
-        event: Some(event),
-        alert: None,
-        recipient: "",
-        subject: &subject,
+/// An event that its incident has told already: the audit of mail says why there is none. In a flood these are many, so they are
+/// written down together at the end of the batch.
+pub(super) fn note_unmailed(now: Timestamp, event: i64, new: &NewEvent, told: &mut Consequences) {
+    told.unmailed.push(EmailLog {
+        id: 0,
+        event_id: Some(event),
+        alert_id: None,
+        created_at: now,
+        recipient: String::new(),
+        subject: format!("{}: {}", new.source, incidents::title(new)),
         status: EmailStatus::Skipped,
-        detail: "one with an event before it, which was mailed",
-    };
-    told.emails.push(emails::append(tx, now, attempt)?);
-    Ok(())
+        detail: "one with an event before it, which was mailed".into(),
+    });
 }
 
 /// Whom an action reaches now: its own screens and addresses, and those of whoever is on call.

@@ -77,12 +77,12 @@ pub(in crate::store::sqlite) fn take_in(
         match joined {
             // The usual case in a flood: the same again.
             Some((id, true)) if effect.window_s.is_some() => {
-                note_joined(tx, now, event, new, effect, told)?;
+                note_joined(now, event, new, effect, told);
                 return Ok(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?);
             }
             Some((id, _)) => {
                 if let Joined::Yes(alert) = join(tx, now, new, effect, id, told)? {
-                    note_joined(tx, now, event, new, effect, told)?;
+                    note_joined(now, event, new, effect, told);
                     return Ok(alert);
                 }
             }
@@ -93,15 +93,10 @@ pub(in crate::store::sqlite) fn take_in(
     open(tx, now, new, effect, event, told)
 }
 
-fn note_joined(
-    tx: &Connection,
-    now: Timestamp,
-    event: i64,
-    new: &NewEvent,
-    effect: &Effect,
-    told: &mut Consequences,
-) -> Result<(), StoreError> {
-    if effect.rule.then.mail.is_empty() { Ok(()) } else { acting::note_unmailed(tx, now, event, new, told) }
+fn note_joined(now: Timestamp, event: i64, new: &NewEvent, effect: &Effect, told: &mut Consequences) {
+    if !effect.rule.then.mail.is_empty() {
+        acting::note_unmailed(now, event, new, told);
+    }
 }
 
 enum Joined {
