@@ -2,10 +2,10 @@
 import type { Export } from "../api/types";
 
 /** Those of the configuration first; the others are large, or only for people to read. */
-export const SECTIONS = ["groups", "users", "clients", "settings", "phrases", "rules", "events", "emails", "statistics"] as const;
+export const SECTIONS = ["groups", "users", "clients", "phrases", "rules", "settings", "events", "emails", "statistics"] as const;
 export type Section = (typeof SECTIONS)[number];
 
-export const USUAL: readonly Section[] = ["groups", "users", "clients", "settings"];
+export const USUAL: readonly Section[] = ["groups", "users", "clients", "phrases", "rules", "settings"];
 
 /** As much as the hub reads. */
 export const DOCUMENT_BYTES = 32 * 1024 * 1024;

@@ -88,6 +88,9 @@ pub async fn import(
         Imported::Faulty(faults) => Err(Problem::invalid(faults)),
         Imported::Fine { changes, users } => {
             users.into_iter().for_each(|user| hub.panels.end_user(user));
+            if !query.dry_run {
+                hub.rules.reload(&hub.store, hub.clock.now()).await?;
+            }
             Ok(Json(ImportReport { dry_run: query.dry_run, changes }))
         }
     }

@@ -25,7 +25,12 @@ async fn what_one_hub_exports_another_reads_and_then_both_know_the_same() {
     one.admin.post("/api/groups", &json!({"name": "Norte", "members": ["Sol", "Peña"]})).await.unwrap().expect(201).unwrap();
     one.admin.put("/api/settings", &json!({"retention": {"events_days": 90}})).await.unwrap().expect(200).unwrap();
     one.admin.post("/api/events", &json!({"source": "ups", "severity": "error", "message": "on battery"})).await.unwrap();
-    let export = one.get("/api/export?sections=groups,users,clients,settings,events,emails,statistics").await;
+    one.admin.put("/api/phrases", &json!({"phrases": ["Call {phone}", "Close the door"]})).await.unwrap().expect(200).unwrap();
+    let watch = json!({"watches": [{"name": "ups", "source": "ups*", "every_s": 600, "severity": "error"}]});
+    one.admin.put("/api/watches", &watch).await.unwrap().expect(200).unwrap();
+    let rules = json!({"rules": [{"name": "UPS", "match": {"sources": ["ups*"]}, "then": {"screens": [{"kind": "global"}]}}]});
+    one.admin.put("/api/rules", &rules).await.unwrap().expect(200).unwrap();
+    let export = one.get("/api/export?sections=groups,users,clients,phrases,rules,settings,events,emails,statistics").await;
     let text = export.to_string();
     assert!(!text.contains("password") && !text.contains("key") && !text.contains("$2b$"), "no secret: {text}");
 
@@ -41,6 +46,9 @@ async fn what_one_hub_exports_another_reads_and_then_both_know_the_same() {
     assert_eq!(other.get("/api/groups/Norte").await["unknown"], json!(["Peña", "Sol"]));
     assert_eq!(other.get("/api/settings").await["retention"]["events_days"], 90);
     assert_eq!(other.get("/api/events").await["events"][0]["message"], "on battery");
+    assert_eq!(other.get("/api/phrases").await, one.get("/api/phrases").await);
+    assert_eq!(other.get("/api/rules").await["rules"], one.get("/api/rules").await["rules"], "and they hold at once");
+    assert_eq!(other.get("/api/watches").await["watches"][0]["source"], "ups*");
     let again = import(&other, "", &export).await.expect(200).unwrap();
     let writes = |change: &Value| change["added"].as_u64().unwrap() + change["changed"].as_u64().unwrap();
     assert!(again["changes"].as_array().unwrap().iter().all(|change| writes(change) == 0), "a second time changes nothing: {again}");

@@ -46,23 +46,42 @@ impl Store {
         seen: Option<i64>,
         detail: String,
     ) -> Result<(), StoreError> {
-        let body = match content {
-            Some(content) => serde_json::to_string(content).map_err(|err| StoreError::Database(err.to_string()))?,
-            None => NONE.into(),
-        };
+        let body = body_of(content)?;
         let actor = actor.clone();
         self.write(move |tx| {
             if seen.is_some_and(|seen| edition(tx, which).is_ok_and(|edition| edition.version != seen)) {
                 return Err(StoreError::Exists("a newer edition, changed by somebody else meanwhile"));
             }
-            let _: i64 = tx.prepare_cached(PUT)?.query_row(params![which.as_str(), body, now.as_millis(), actor.0], |row| row.get(0))?;
-            actions::append(tx, now, &actor, "rules.change", &detail)
+            put(tx, now, &actor, which, &body, &detail)
         })
         .await
     }
 }
 
-pub(super) fn document<T: DeserializeOwned>(tx: &Connection, which: RuleDocument) -> Result<Option<T>, StoreError> {
+fn body_of<T: Serialize>(content: Option<&T>) -> Result<String, StoreError> {
+    match content {
+        Some(content) => serde_json::to_string(content).map_err(|err| StoreError::Database(err.to_string())),
+        None => Ok(NONE.into()),
+    }
+}
+
+fn put(tx: &Connection, now: Timestamp, actor: &Actor, which: RuleDocument, body: &str, detail: &str) -> Result<(), StoreError> {
+    let _: i64 = tx.prepare_cached(PUT)?.query_row(params![which.as_str(), body, now.as_millis(), actor.0], |row| row.get(0))?;
+    actions::append(tx, now, actor, "rules.change", detail)
+}
+
+/// Writes a document anew within a larger change.
+pub(in crate::store::sqlite) fn write<T: Serialize>(
+    tx: &Connection,
+    now: Timestamp,
+    actor: &Actor,
+    which: RuleDocument,
+    content: Option<&T>,
+) -> Result<(), StoreError> {
+    put(tx, now, actor, which, &body_of(content)?, &format!("imported {}", which.as_str()))
+}
+
+pub(in crate::store::sqlite) fn document<T: DeserializeOwned>(tx: &Connection, which: RuleDocument) -> Result<Option<T>, StoreError> {
     let found = tx.prepare_cached(BODY)?.query_row([which.as_str()], |row| json::<Option<T>>(row, 0)).optional()?;
     Ok(found.flatten())
 }

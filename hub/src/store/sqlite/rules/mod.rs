@@ -3,7 +3,7 @@
 mod acting;
 mod activity;
 mod amending;
-mod documents;
+pub(super) mod documents;
 mod escalations;
 pub(super) mod incidents;
 mod silences;

@@ -6,7 +6,9 @@ mod clients;
 mod emails;
 mod events;
 mod groups;
+mod phrases;
 mod retention;
+mod rules;
 mod statistics;
 mod users;
 
@@ -22,8 +24,17 @@ use super::{Store, actions};
 use crate::store::{Actor, Export, FORMAT, Imported, SectionChange, StoreError, VERSION};
 
 /// In the order in which they are read and written: a section may refer to those before it.
-const SECTIONS: &[&dyn Section] =
-    &[&groups::Groups, &users::Users, &clients::Clients, &retention::Settings, &events::Events, &emails::Emails, &statistics::Figures];
+const SECTIONS: &[&dyn Section] = &[
+    &groups::Groups,
+    &users::Users,
+    &clients::Clients,
+    &phrases::Phrases,
+    &rules::Rules,
+    &retention::Settings,
+    &events::Events,
+    &emails::Emails,
+    &statistics::Figures,
+];
 
 /// Rows of one list at most.
 const MOST_ROWS: usize = 20_000;
