@@ -6,21 +6,18 @@ import { useTranslation } from "react-i18next";
 import { exportDocument } from "../../api/transfer";
 import { save } from "../../lib/save";
 import { toast } from "../../lib/toast";
-import { USUAL, type Section as Name } from "../../lib/transfer";
+import { SECTIONS, USUAL } from "../../lib/transfer";
 import { IconDownload, IconUpload } from "../icons";
 import { Section } from "../Section";
 import { ImportDialog } from "./ImportDialog";
 import classes from "./Settings.module.css";
-
-/** What this hub can put into a document. */
-const OFFERED: readonly Name[] = ["groups", "users", "clients", "settings", "events", "emails", "statistics"];
 
 export function Transfer() {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<string[]>([...USUAL]);
   const [file, setFile] = useState<File | null>(null);
   const fetched = useMutation({
-    mutationFn: () => exportDocument(OFFERED.filter((name) => chosen.includes(name))),
+    mutationFn: () => exportDocument(SECTIONS.filter((name) => chosen.includes(name))),
     onSuccess: (document) => save(document, "pregon.json"),
     onError: () => toast({ color: "orange", message: t("transfer.notExported") }),
   });
@@ -30,7 +27,7 @@ export function Transfer() {
         <p className={classes.hint}>{t("transfer.lead")}</p>
         <Checkbox.Group label={t("transfer.what")} value={chosen} onChange={setChosen}>
           <div className={classes.checks}>
-            {OFFERED.map((name) => (
+            {SECTIONS.map((name) => (
               <Checkbox key={name} value={name} label={t(`transfer.section.${name}`)} />
             ))}
           </div>
