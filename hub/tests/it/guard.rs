@@ -119,6 +119,7 @@ async fn what_is_trusted_is_written_down_and_never_banned() {
     until("the ban is kept", async || bans(&hub).await.len() == 1).await;
     let network = json!({"network": "127.0.0.8/30", "reason": "our own scanner"});
     assert_eq!(hub.admin.post("/api/security/trusted", &network).await.unwrap().status, 204);
+    assert!(bans(&hub).await.is_empty(), "and stands no more in the list");
     attack(&at).await;
     assert_eq!(status(&at, "/").await, 200);
     assert_eq!(hub.get("/api/security/trusted").await["allowed"][0]["network"], "127.0.0.8/30");

@@ -8,6 +8,7 @@ mod patterns;
 mod proved;
 mod words;
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -209,12 +210,14 @@ impl Guard {
         let now = self.clock.now();
         self.store.allow(now, actor, network.to_string(), reason).await?;
         self.state().allowed.push(network);
-        for ban in self.store.bans_that_hold(now, BANS).await? {
-            if let Ok(address) = ban.ip.parse::<IpAddr>()
-                && network.contains(&address)
-                && self.is_banned_somehow(address, ban.client.as_deref())
-            {
-                self.lift(actor, address).await?;
+        let held = self.store.bans_that_hold(now, BANS).await?;
+        let within: BTreeSet<IpAddr> =
+            held.iter().filter_map(|ban| ban.ip.parse().ok()).filter(|address| network.contains(address)).collect();
+        for address in within {
+            match self.lift(actor, address).await {
+                // It ended, or somebody else lifted it meanwhile.
+                Ok(()) | Err(StoreError::Missing(_)) => {}
+                Err(err) => return Err(err),
             }
         }
         Ok(())
@@ -230,10 +233,6 @@ impl Guard {
     pub fn expire(&self) {
         let now = self.clock.now();
         self.state().bans.expire(now);
-    }
-
-    fn is_banned_somehow(&self, address: IpAddr, client: Option<&str>) -> bool {
-        client.map_or_else(|| self.is_banned(address), |client| self.is_agent_banned(address, client))
     }
 
     async fn names_banned_at(&self, address: IpAddr) -> Result<Vec<String>, StoreError> {
