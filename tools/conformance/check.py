@@ -239,7 +239,7 @@ DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "operations.md"
 def prometheus():
     """promtool reads the metrics, and what docs/operations.md tells people to put into their Prometheus."""
     request = urllib.request.Request(URL + "/metrics")
-    request.add_header("Authorization", "Bearer " + token("metrics", "prometheus"))
+    request.add_header("Authorization", "Bearer " + token("metrics", "promtool"))
     with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=CA), timeout=PATIENCE_S) as answer:
         figures = answer.read()
     read = subprocess.run(["promtool", "check", "metrics"], input=figures, capture_output=True, timeout=PATIENCE_S)
