@@ -43,7 +43,7 @@ async function aDay() {
   const everybody = { kind: "global" };
   await json(admin.post("/api/alerts", { data: { audience: everybody, severity: "warning", title: "Corte de luz", text: "Hoy de 15:00 a 16:00 en el centro.", replies: ["Enterados", "No podemos"] } }));
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-  await json(admin.post("/api/alerts", { data: { audience: { kind: "group", name: group }, severity: "info", text: "Inventario semanal: contad la nevera.", send_at: tomorrow, repeat: { every: "weekly" } } }));
+  await json(admin.post("/api/alerts", { data: { audience: { kind: "group", name: group }, severity: "info", text: "Inventario semanal: contad la nevera.", send_at: tomorrow, repeat: { every: "week" } } }));
   branches[0].say({ message: "¿Llega hoy el pedido de insulina?" });
   branches[1].say({ message: "La persiana se ha quedado a medias. ¿A quién llamamos?" });
 }
