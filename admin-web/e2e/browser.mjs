@@ -24,7 +24,8 @@ export async function open(browser, { path = "/", width = 1280, height = 860, th
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, locale, colorScheme: theme, viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"],
   });
-  context.setDefaultTimeout(10_000);
+  // A build server may have its two cores busy with something else.
+  context.setDefaultTimeout(25_000);
   const page = await context.newPage();
   page.on("console", (message) => {
     const text = message.text();
