@@ -40,6 +40,7 @@ export const reasons: Texts["reasons"] = {
   past: "Lies in the past: choose a later moment.",
   percent: "Must be 1 to 100 per cent.",
   range: "Must be {{min}} to {{max}}.",
+  rate_limited: "Too many requests from your address. Try again in {{seconds}} s.",
   required: "This is missing.",
   reserved: "Is a reserved word; choose another.",
   rotation_in_use: "Rule {{rule}} names the rotation {{name}}.",

@@ -41,6 +41,7 @@ export const reasons = {
   past: "Ya ha pasado: elige un momento posterior.",
   percent: "Debe ser de 1 a 100 por ciento.",
   range: "Debe estar entre {{min}} y {{max}}.",
+  rate_limited: "Demasiadas peticiones desde tu dirección. Prueba otra vez dentro de {{seconds}} s.",
   required: "Falta este dato.",
   reserved: "Es una palabra reservada; elige otra.",
   rotation_in_use: "La regla {{rule}} usa la guardia {{name}}.",
