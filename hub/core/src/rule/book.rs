@@ -7,7 +7,7 @@ use shared::{Severity, Timestamp};
 
 use super::label::LabelTest;
 use super::model::{GroupBy, Matcher, OnCall, Rule, Silence, Watch};
-use super::pattern::Pattern;
+use super::pattern::{Folded, Pattern};
 
 /// An event and how it came.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,8 @@ pub struct Effect {
 #[derive(Debug, Default)]
 pub struct Rulebook {
     rules: Vec<Compiled<Arc<Rule>>>,
+    /// By the rank of a severity: places of the rules that it may meet. What no rule asks for costs nothing.
+    by_severity: [Vec<usize>; 4],
     silences: Vec<Compiled<Silencing>>,
     watches: Vec<Watching>,
     on_call: Vec<OnCall>,
@@ -90,8 +92,10 @@ pub(super) enum Misfit<'a> {
 
 impl Rulebook {
     pub fn new(rules: Vec<Rule>, silences: Vec<(i64, Silence)>, watches: Vec<Watch>, on_call: Vec<OnCall>) -> Self {
+        let rules: Vec<_> = rules.into_iter().map(|rule| Compiled::new(&rule.when.clone(), Arc::new(rule))).collect();
         Self {
-            rules: rules.into_iter().map(|rule| Compiled::new(&rule.when.clone(), Arc::new(rule))).collect(),
+            by_severity: Severity::ALL.map(|severity| asking(&rules, severity)),
+            rules,
             silences: silences.into_iter().map(|(id, said)| Compiled::new(&said.when.clone(), Silencing::new(id, said))).collect(),
             watches: watches.into_iter().map(|watch| Watching { source: Pattern::new(&watch.source), watch }).collect(),
             on_call,
@@ -118,7 +122,11 @@ impl Rulebook {
     /// The rules that decide about an event, in order.
     fn matching<'a>(&'a self, subject: &'a Subject<'a>) -> impl Iterator<Item = &'a Arc<Rule>> {
         let mut is_decided = false;
-        let fitting = self.rules.iter().filter(|rule| rule.what.enabled && rule.misfit(subject).is_none()).map(|rule| &rule.what);
+        let places = self.by_severity.get(usize::from(subject.event.severity.rank())).map(Vec::as_slice).unwrap_or_default();
+        let source = (!places.is_empty()).then(|| Folded::new(subject.source));
+        let may_fit = move |rule: &Compiled<_>| source.as_ref().is_some_and(|source| rule.may_come_from(source));
+        let asked = places.iter().filter_map(|place| self.rules.get(*place)).filter(move |rule| may_fit(rule));
+        let fitting = asked.filter(|rule| rule.misfit(subject).is_none()).map(|rule| &rule.what);
         fitting.take_while(move |rule| !std::mem::replace(&mut is_decided, !rule.r#continue))
     }
 
@@ -203,6 +211,12 @@ fn incident(rule: &Rule, subject: &Subject<'_>) -> (Option<String>, Option<u32>)
     (key, Some(group.window_s))
 }
 
+/// Places of the rules that hold and may meet events of a severity.
+fn asking(rules: &[Compiled<Arc<Rule>>], severity: Severity) -> Vec<usize> {
+    let asks = |rule: &Compiled<Arc<Rule>>| rule.what.enabled && (rule.severities.is_empty() || rule.severities.contains(&severity));
+    rules.iter().enumerate().filter(|(_, rule)| asks(rule)).map(|(place, _)| place).collect()
+}
+
 impl<T> Compiled<T> {
     fn new(when: &Matcher, what: T) -> Self {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
@@ -214,6 +228,11 @@ impl<T> Compiled<T> {
             channels: patterns(&when.channels),
             tokens: patterns(&when.tokens),
         }
+    }
+
+    /// False only where [`Compiled::misfit`] names the source.
+    fn may_come_from(&self, source: &Folded) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|pattern| pattern.may_fit(source))
     }
 
     fn misfit(&self, subject: &Subject<'_>) -> Option<Misfit<'_>> {

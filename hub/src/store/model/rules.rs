@@ -166,6 +166,6 @@ pub struct Consequences {
     pub withdrawn: Vec<Withdrawal>,
     /// Attempts to mail that are decided already.
     pub emails: Vec<EmailLog>,
-    /// Those that still have to be written down, all of a batch together; without their numbers.
-    pub unmailed: Vec<EmailLog>,
+    /// Subjects of mail that there is none of, since it was told before; still to be written down, all of a batch together.
+    pub unmailed: Vec<String>,
 }

@@ -9,8 +9,8 @@ use crate::store::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Page, StoreE
 
 const INSERT: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
-const INSERT_ALL: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each(?1) order by key";
+const INSERT_UNMAILED: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
+    select value ->> 0, ?2, '', 'skipped', ?3, value ->> 1, null from json_each(?1) order by key";
 const LIST: &str = "select id, event_id, created_at, recipient, status, detail, subject, alert_id from email_alerts
     where (?1 is null or id < ?1) and (?2 is null or status = ?2) and (?3 is null or event_id = ?3)
     and (?4 is null or created_at >= ?4)
@@ -20,6 +20,9 @@ const COUNT: &str = "select count(*) from email_alerts
     where (?1 is null or status = ?1) and (?2 is null or event_id = ?2) and (?3 is null or created_at >= ?3)
     and (?4 is null or instr(lower(recipient || char(10) || subject || char(10) || detail), ?4) > 0)";
 const BY_STATUS: &str = "select status, count(*) from email_alerts group by status limit 10";
+
+/// Why an event that joined an incident is not mailed.
+pub(super) const TOLD_BEFORE: &str = "one with an event before it, which was mailed";
 
 /// An attempt about to be written down.
 pub(super) struct Attempt<'a> {
@@ -48,24 +51,22 @@ pub(super) fn append(tx: &Connection, now: Timestamp, attempt: Attempt<'_>) -> R
     })
 }
 
-/// Appends several in their order by one statement; the number of the first, the others follow it.
-pub(super) fn append_all(tx: &Connection, attempts: &[&EmailLog]) -> Result<Option<i64>, StoreError> {
-    if attempts.is_empty() {
+/// An event that its incident had told already.
+pub(super) struct Unmailed<'a> {
+    pub event: i64,
+    pub subject: &'a str,
+}
+
+/// Says of events why there is no mail of their own, by one statement: in a flood these are many.
+///
+/// The number of the first, the others follow it.
+pub(super) fn append_unmailed(tx: &Connection, now: Timestamp, events: &[Unmailed<'_>]) -> Result<Option<i64>, StoreError> {
+    if events.is_empty() {
         return Ok(None);
     }
-    let rows = attempts.iter().map(|log| {
-        (
-            log.event_id,
-            log.created_at.as_millis(),
-            &log.recipient,
-            log.status.as_str(),
-            &log.detail,
-            &log.subject,
-            log.alert_id.map(|id| id.to_string()),
-        )
-    });
-    let rows = serde_json::to_string(&rows.collect::<Vec<_>>()).map_err(|err| StoreError::Database(err.to_string()))?;
-    let count = tx.prepare_cached(INSERT_ALL)?.execute([rows])?;
+    let rows: Vec<_> = events.iter().map(|one| (one.event, one.subject)).collect();
+    let rows = serde_json::to_string(&rows).map_err(|err| StoreError::Database(err.to_string()))?;
+    let count = tx.prepare_cached(INSERT_UNMAILED)?.execute(params![rows, now.as_millis(), TOLD_BEFORE])?;
     // Invariant: the numbers of one statement of the one writer follow each other.
     Ok(Some(tx.last_insert_rowid() - i64::try_from(count).unwrap_or_default() + 1))
 }

@@ -1,5 +1,8 @@
 //! Events: saved with what they cause, listed, counted.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use hub_core::rule::{Effect, Verdict};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -7,12 +10,16 @@ use serde_json::value::RawValue;
 use shared::{Severity, Timestamp};
 
 use super::alerts::RETRY_MS;
+use super::emails::Unmailed;
 use super::rules::incidents;
+use super::rules::tallies::{Mark, Tallies};
 use super::{Store, emails, notices, row};
-use crate::store::{Actor, Consequences, EmailLog, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
+use crate::store::{
+    Actor, Consequences, EmailLog, EmailStatus, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError,
+};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id";
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const REPEATED: &str = "select event_id, created_at from event_ids where source = ?1 and id = ?2 and created_at > ?3";
 const REMEMBER: &str = "insert into event_ids (source, id, event_id, created_at) values (?1, ?2, ?3, ?4)
     on conflict (source, id) do update set event_id = excluded.event_id, created_at = excluded.created_at";
@@ -28,9 +35,13 @@ const BY_CHANNEL: &str = "select channel, count(*) from events group by channel 
 impl Store {
     /// Saves events in order, each with what it causes; all of them or none.
     pub async fn record_events(&self, now: Timestamp, events: Vec<NewEvent>) -> Result<(Vec<NewEvent>, Vec<EventOutcome>), StoreError> {
+        let (memory, undone) = (Arc::clone(&self.incidents), self.writer.undone());
         self.write(move |tx| {
-            let mut outcomes = events.iter().map(|new| record(tx, now, new)).collect::<Result<Vec<_>, _>>()?;
-            note_unmailed(tx, &mut outcomes)?;
+            let undone = undone.load(Ordering::Relaxed);
+            let mut tallies = Tallies::begin(&memory, Mark::of(tx, undone));
+            let mut outcomes = events.iter().map(|new| record(tx, now, new, &mut tallies)).collect::<Result<Vec<_>, _>>()?;
+            note_unmailed(tx, now, &mut outcomes)?;
+            tallies.end(tx, now, undone, &memory)?;
             Ok((events, outcomes))
         })
         .await
@@ -75,35 +86,52 @@ fn pairs(tx: &Connection, sql: &str) -> Result<Vec<(String, u64)>, StoreError> {
 }
 
 /// Writes down in one go what was told together with an event before it: row by row these cost more than the events.
-fn note_unmailed(tx: &Connection, outcomes: &mut [EventOutcome]) -> Result<(), StoreError> {
-    let waiting = outcomes.iter().flat_map(|outcome| &outcome.consequences.unmailed).collect::<Vec<_>>();
-    let Some(mut id) = emails::append_all(tx, &waiting)? else { return Ok(()) };
-    for consequences in outcomes.iter_mut().map(|outcome| &mut outcome.consequences) {
-        for email in std::mem::take(&mut consequences.unmailed) {
-            consequences.emails.push(EmailLog { id, ..email });
+fn note_unmailed(tx: &Connection, now: Timestamp, outcomes: &mut [EventOutcome]) -> Result<(), StoreError> {
+    let of = |outcome| {
+        let EventOutcome { id, consequences, .. }: &EventOutcome = outcome;
+        consequences.unmailed.iter().map(|subject| Unmailed { event: *id, subject })
+    };
+    let waiting = outcomes.iter().flat_map(of).collect::<Vec<_>>();
+    let Some(mut id) = emails::append_unmailed(tx, now, &waiting)? else { return Ok(()) };
+    for EventOutcome { id: event, consequences, .. } in outcomes {
+        for subject in std::mem::take(&mut consequences.unmailed) {
+            consequences.emails.push(unmailed(id, now, *event, subject));
             id += 1;
         }
     }
     Ok(())
 }
 
-fn record(tx: &Connection, now: Timestamp, new: &NewEvent) -> Result<EventOutcome, StoreError> {
+fn unmailed(id: i64, now: Timestamp, event: i64, subject: String) -> EmailLog {
+    EmailLog {
+        id,
+        event_id: Some(event),
+        alert_id: None,
+        created_at: now,
+        recipient: String::new(),
+        subject,
+        status: EmailStatus::Skipped,
+        detail: emails::TOLD_BEFORE.into(),
+    }
+}
+
+fn record(tx: &Connection, now: Timestamp, new: &NewEvent, tallies: &mut Tallies) -> Result<EventOutcome, StoreError> {
     if let Some(first) = repeated(tx, now, new)? {
         return Ok(first);
     }
     let event = &new.event;
     let silence = if let Verdict::Silenced(silence) = new.verdict { Some(silence) } else { None };
-    let id: i64 = tx.prepare_cached(INSERT)?.query_row(
-        params![now.as_millis(), new.source, event.severity.as_str(), event.message, new.channel, event.raw, event.dedup_key, silence],
-        |row| row.get(0),
-    )?;
+    let values =
+        params![now.as_millis(), new.source, event.severity.as_str(), event.message, new.channel, event.raw, event.dedup_key, silence];
+    tx.prepare_cached(INSERT)?.execute(values)?;
+    let id = tx.last_insert_rowid();
     if let Some(key) = &event.id {
         tx.prepare_cached(REMEMBER)?.execute(params![new.source, key, id, now.as_millis()])?;
     }
     let mut consequences = Consequences::default();
     match &new.verdict {
         Verdict::Record | Verdict::Silenced(_) => {}
-        Verdict::Act(effects) => act(tx, now, new, effects, id, &mut consequences)?,
+        Verdict::Act(effects) => act(tx, now, new, effects, id, tallies, &mut consequences)?,
         Verdict::Resolve => {
             if let Some(key) = &event.dedup_key {
                 consequences.withdrawn = incidents::resolve(tx, now, &Actor::new(&new.source), key)?;
@@ -123,11 +151,12 @@ fn act(
     new: &NewEvent,
     effects: &[Effect],
     id: i64,
+    tallies: &mut Tallies,
     consequences: &mut Consequences,
 ) -> Result<(), StoreError> {
     let mut alert = None;
     for effect in effects {
-        alert = alert.or(incidents::take_in(tx, now, new, effect, id, consequences)?);
+        alert = alert.or(incidents::take_in(tx, now, new, effect, id, tallies, consequences)?);
     }
     if let Some(seq) = alert {
         tx.prepare_cached(LINK)?.execute(params![id, seq])?;

@@ -84,6 +84,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0016_connection_log.sql")),
     M::up(include_str!("../migrations/0017_reported_silences.sql")),
     M::up(include_str!("../migrations/0017_silenced_events.sql")),
+    M::up(include_str!("../migrations/0018_tallies.sql")),
 ];
 
 /// The hub's database. Cheap to clone.
@@ -92,6 +93,7 @@ pub struct Store {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     epoch: Arc<str>,
+    incidents: Arc<rules::tallies::Memory>,
 }
 
 impl Store {
@@ -107,7 +109,8 @@ impl Store {
         directory::fill_version_keys(&connection)?;
         // Whoever was connected when the hub ended is not any more.
         connections::close_all(&connection)?;
-        Ok(Self { writer: Arc::new(Writer::start(connection)?), readers: Arc::new(Readers::new(path)), epoch: epoch.into() })
+        let writer = Arc::new(Writer::start(connection)?);
+        Ok(Self { writer, readers: Arc::new(Readers::new(path)), epoch: epoch.into(), incidents: Arc::default() })
     }
 
     /// Random id of this database; another one means that it was restored.

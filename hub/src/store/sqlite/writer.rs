@@ -40,6 +40,8 @@ struct State {
     trouble: Mutex<Option<StoreError>>,
     last_failure: Mutex<Option<StoreError>>,
     failed: AtomicU64,
+    /// How often work was undone after it had ended well.
+    undone: Arc<AtomicU64>,
     last_commit: Mutex<Duration>,
     /// The slowest since somebody took it.
     worst_commit: Mutex<Duration>,
@@ -79,6 +81,11 @@ impl Writer {
 
     pub(super) fn failed_commits(&self) -> u64 {
         self.state.failed.load(Ordering::Relaxed)
+    }
+
+    /// Rises whenever work was undone after it had ended well; to be read while working.
+    pub(super) fn undone(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.state.undone)
     }
 
     pub(super) fn last_failure(&self) -> Option<StoreError> {
@@ -135,7 +142,7 @@ impl Writer {
 fn write_until_closed(connection: &Connection, mut jobs: mpsc::Receiver<Job>, state: &State) {
     while let Some(first) = jobs.blocking_recv() {
         if let Some(reason) = state.halted.get() {
-            refuse(connection, first, &StoreError::Halted(reason.clone()));
+            refuse(connection, first, &StoreError::Halted(reason.clone()), state);
             continue;
         }
         write_group(connection, first, &mut jobs, state);
@@ -151,7 +158,7 @@ fn write_group(connection: &Connection, first: Job, jobs: &mut mpsc::Receiver<Jo
     if let Err(err) = connection.prepare_cached("begin immediate").and_then(|mut begin| begin.execute([])) {
         let err = StoreError::from(err);
         note(state, &Err(err.clone()));
-        return refuse(connection, first, &err);
+        return refuse(connection, first, &err, state);
     }
     let began = Instant::now();
     let mut waiting = vec![first(connection)];
@@ -178,6 +185,7 @@ fn note(state: &State, outcome: &Result<(), StoreError>) {
     let failure = outcome.as_ref().err();
     *lock(&state.trouble) = failure.cloned();
     if failure.is_some() {
+        state.undone.fetch_add(1, Ordering::Relaxed);
         *lock(&state.last_failure) = failure.cloned();
         state.failed.fetch_add(1, Ordering::Relaxed);
     }
@@ -204,11 +212,12 @@ fn commit(connection: &Connection) -> Result<(), StoreError> {
     }
 }
 
-fn refuse(connection: &Connection, job: Job, reason: &StoreError) {
+fn refuse(connection: &Connection, job: Job, reason: &StoreError, state: &State) {
     // Outside a transaction a savepoint would commit by itself: roll back whatever the work did.
     if connection.is_autocommit() && connection.execute_batch("begin").is_ok() {
         let done = job(connection);
         let _ = connection.execute_batch("rollback");
+        state.undone.fetch_add(1, Ordering::Relaxed);
         done(Err(reason.clone()));
     }
 }

@@ -11,7 +11,7 @@ use super::super::{alerts, outgoing};
 use super::documents;
 use super::incidents::{self, Standing};
 use crate::security::token::random_u128;
-use crate::store::{Actor, Consequences, EmailLog, EmailStatus, NewAlert, NewEvent, Occasion, RuleDocument, StepKind, StoreError, To};
+use crate::store::{Actor, Consequences, NewAlert, NewEvent, Occasion, RuleDocument, StepKind, StoreError, To};
 
 /// Stands for the mailboxes of `smtp.to`.
 const OPERATORS: &str = "default";
@@ -87,21 +87,6 @@ fn raise(
     tx.prepare_cached(ALERT)?.execute(params![incident.id, seq])?;
     told.raised.push(recorded);
     Ok((seq, id))
-}
-
-/// An event that its incident has told already: the audit of mail says why there is none. In a flood these are many, so they are
-/// written down together at the end of the batch.
-pub(super) fn note_unmailed(now: Timestamp, event: i64, new: &NewEvent, told: &mut Consequences) {
-    told.unmailed.push(EmailLog {
-        id: 0,
-        event_id: Some(event),
-        alert_id: None,
-        created_at: now,
-        recipient: String::new(),
-        subject: format!("{}: {}", new.source, incidents::title(new)),
-        status: EmailStatus::Skipped,
-        detail: "one with an event before it, which was mailed".into(),
-    });
 }
 
 /// Whom an action reaches now: its own screens and addresses, and those of whoever is on call.

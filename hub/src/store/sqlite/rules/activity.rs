@@ -7,10 +7,10 @@ use super::super::{Store, row};
 use super::incidents;
 use crate::store::{EscalationStep, Incident, OpenIncident, Page, StepKind, StepOutcome, StoreError};
 
-const LIST: &str = "select id, rule_id, rule_name, source, severity, text, count, opened_at, last_at, resolved_at from incidents
-    where (?1 is null or id < ?1) and (?2 is null or rule_id = ?2) order by id desc limit ?3";
+const LIST: &str = "select id, rule_id, rule_name, source, severity, text, t.count, opened_at, t.last_at, resolved_at
+    from incidents join incident_tallies t on t.incident_id = id where (?1 is null or id < ?1) and (?2 is null or rule_id = ?2) order by id desc limit ?3";
 const COUNT: &str = "select count(*) from incidents where (?1 is null or rule_id = ?1)";
-const OPEN: &str = "select count, opened_at from incidents where rule_id = ?1 and key = ?2 and closed_at is null
+const OPEN: &str = "select t.count, opened_at from incidents join incident_tallies t on t.incident_id = id where rule_id = ?1 and key = ?2 and closed_at is null
     and (until_at is null or until_at > ?3)";
 const STEPS: &str =
     "select kind, number, due_at, done_at, outcome from escalations where incident_id = ?1 and kind <> 'remind' order by id desc limit 30";

@@ -20,8 +20,8 @@ const FINISH: &str = "update escalations set state = ?2, done_at = ?3, outcome =
 const CLOSE_OVER: &str = "update incidents set closed_at = ?1 where id in
     (select id from incidents where closed_at is null and until_at <= ?1 limit 500)";
 // Alerts of an incident stay in their own table; what is forgotten is only that they belonged together.
-const FORGET: &str = "delete from incidents where id in (select i.id from incidents i where i.closed_at is not null and i.last_at <= ?1
-    and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting') limit 500)";
+const FORGET: &str = "delete from incidents where id in (select i.id from incidents i join incident_tallies t on t.incident_id = i.id
+    where i.closed_at is not null and t.last_at <= ?1 and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting') limit 500)";
 const COUNTS: &str =
     "select state, count(*), count(coalesce(displayed_at, dismissed_at)) from deliveries where alert_seq = ?1 group by state";
 

@@ -2,24 +2,22 @@
 
 use hub_core::escalate;
 use hub_core::rule::{Effect, Rule};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 use shared::wire::limits;
 use shared::{AlertId, Severity, Timestamp, text};
 
 use super::super::{alerts, row};
+use super::tallies::{self, Tallies};
 use super::{acting, amending, json};
 use crate::store::{Actor, Consequences, NewEvent, StepKind, StoreError, Withdrawal};
 
-const JOIN: &str = "update incidents set count = count + 1, last_at = ?3, last_event = ?4 where rule_id = ?1 and key = ?2
-    and closed_at is null and (until_at is null or until_at > ?3) returning id, acted_at is not null";
 const LAST_ALERT: &str = "select max(alert_seq) from incident_alerts where incident_id = ?1";
 const CLOSE_KEY: &str = "update incidents set closed_at = ?3 where rule_id = ?1 and key = ?2 and closed_at is null";
 const OPEN: &str = "insert into incidents (rule_id, rule_name, key, source, severity, title, text, plan, bound_group, first_event,
-    last_event, opened_at, last_at, until_at, closed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?11, ?12, ?13)
-    returning id";
+    opened_at, until_at, closed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const RESOLVED: &str = "update incidents set closed_at = ?2, resolved_at = ?2 where key = ?1 and closed_at is null returning id";
-const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, last_event, last_at, count, acted_at,
-    resolved_at, amended_at from incidents where id = ?1";
+const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, t.last_event, t.last_at, t.count,
+    acted_at, resolved_at, amended_at from incidents join incident_tallies t on t.incident_id = id where id = ?1";
 const ALERTS: &str = "select a.seq, a.id, a.withdrawn_at, a.expires_at from incident_alerts i join alerts a on a.seq = i.alert_seq
     where i.incident_id = ?1 order by a.seq limit 100";
 const WITHDRAWN_WITH: &str = "select a.id from incident_alerts i join alerts a on a.seq = i.alert_seq
@@ -69,20 +67,21 @@ pub(in crate::store::sqlite) fn take_in(
     new: &NewEvent,
     effect: &Effect,
     event: i64,
+    tallies: &mut Tallies,
     told: &mut Consequences,
 ) -> Result<Option<i64>, StoreError> {
     if let Some(key) = &effect.key {
-        let values = params![effect.rule.id, key, now.as_millis(), event];
-        let joined: Option<(i64, bool)> = tx.prepare_cached(JOIN)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        match joined {
+        match tallies.taking(tx, now, effect, key)? {
             // The usual case in a flood: the same again.
-            Some((id, true)) if effect.window_s.is_some() => {
-                note_joined(now, event, new, effect, told);
-                return Ok(tx.prepare_cached(LAST_ALERT)?.query_row([id], |row| row.get(0))?);
+            Some(taking) if taking.is_told => {
+                tallies.count(taking.id, event);
+                note_joined(new, effect, told);
+                return Ok(taking.alert);
             }
-            Some((id, _)) => {
-                if let Joined::Yes(alert) = join(tx, now, new, effect, id, told)? {
-                    note_joined(now, event, new, effect, told);
+            Some(taking) => {
+                tallies::add_one(tx, now, taking.id, event)?;
+                if let Joined::Yes(alert) = join(tx, now, new, effect, taking.id, told)? {
+                    note_joined(new, effect, told);
                     return Ok(alert);
                 }
             }
@@ -93,9 +92,10 @@ pub(in crate::store::sqlite) fn take_in(
     open(tx, now, new, effect, event, told)
 }
 
-fn note_joined(now: Timestamp, event: i64, new: &NewEvent, effect: &Effect, told: &mut Consequences) {
+/// The audit of mail says why there is none; that is written down with the others of the batch.
+fn note_joined(new: &NewEvent, effect: &Effect, told: &mut Consequences) {
     if !effect.rule.then.mail.is_empty() {
-        acting::note_unmailed(now, event, new, told);
+        told.unmailed.push(format!("{}: {}", new.source, title(new)));
     }
 }
 
@@ -155,24 +155,23 @@ fn open(
     let plan = serde_json::to_string(rule).map_err(|err| StoreError::Database(err.to_string()))?;
     let until = effect.window_s.map(|window| now.plus_millis(i64::from(window.max(effect.wait_s)) * 1_000).as_millis());
     let closed = effect.key.is_none().then_some(now.as_millis());
-    let id: i64 = tx.prepare_cached(OPEN)?.query_row(
-        params![
-            rule.id,
-            rule.name,
-            effect.key,
-            new.source,
-            new.event.severity.rank(),
-            title(new),
-            body(new),
-            plan,
-            new.bound_group,
-            event,
-            now.as_millis(),
-            until,
-            closed
-        ],
-        |row| row.get(0),
-    )?;
+    tx.prepare_cached(OPEN)?.execute(params![
+        rule.id,
+        rule.name,
+        effect.key,
+        new.source,
+        new.event.severity.rank(),
+        title(new),
+        body(new),
+        plan,
+        new.bound_group,
+        event,
+        now.as_millis(),
+        until,
+        closed
+    ])?;
+    let id = tx.last_insert_rowid();
+    tallies::open(tx, now, id, event)?;
     if effect.wait_s > 0 {
         schedule(tx, id, StepKind::Act, 1, now.plus_millis(i64::from(effect.wait_s) * 1_000))?;
         return Ok(None);

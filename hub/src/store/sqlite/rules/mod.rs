@@ -8,6 +8,7 @@ mod escalations;
 pub(super) mod incidents;
 mod silences;
 mod switches;
+pub(super) mod tallies;
 
 use rusqlite::types::Type;
 
