@@ -31,6 +31,7 @@ mod retention;
 mod roles;
 mod rotation;
 mod rules;
+mod rules_flood;
 mod rules_time;
 mod scheduled;
 mod sensors;

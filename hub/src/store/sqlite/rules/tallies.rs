@@ -120,3 +120,30 @@ fn add(tx: &Connection, now: Timestamp, incident: i64, count: i64, last: i64) ->
     tx.prepare_cached(ADD)?.execute(params![incident, count, last, now.as_millis()])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remembered(at: Mark) -> Memory {
+        let taking = Taking { id: 1, is_told: true, alert: None, until: None };
+        let known = HashMap::from([(("rule".to_owned(), "key".to_owned()), taking)]);
+        Memory(Mutex::new(Some(Left { at, known })))
+    }
+
+    #[test]
+    fn what_is_remembered_holds_only_for_the_same_state_of_the_database() {
+        let at = Mark { changes: 7, undone: 1 };
+        assert_eq!(Tallies::begin(&remembered(at), at).known.len(), 1);
+        assert!(Tallies::begin(&remembered(at), Mark { changes: 8, ..at }).known.is_empty(), "somebody wrote");
+        assert!(Tallies::begin(&remembered(at), Mark { undone: 2, ..at }).known.is_empty(), "a commit failed");
+    }
+
+    #[test]
+    fn a_batch_that_fails_leaves_nothing_to_the_next() {
+        let at = Mark { changes: 7, undone: 1 };
+        let memory = remembered(at);
+        drop(Tallies::begin(&memory, at));
+        assert!(Tallies::begin(&memory, at).known.is_empty());
+    }
+}
