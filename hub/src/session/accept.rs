@@ -69,7 +69,6 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
                 }
                 Err(err) => {
                     watched.failed(&err);
-                    tracing::warn!(%err, "could not accept a connection");
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
