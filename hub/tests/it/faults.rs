@@ -9,7 +9,7 @@ use std::process::Command;
 use pregon_hub::notice::Notice;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
-use pregon_swarm::hub::{Process, Start};
+use pregon_swarm::hub::{ADMIN_PASSWORD, Process, Start};
 use pregon_swarm::panel::Panel;
 use pregon_swarm::sensor::Sensor;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -109,6 +109,19 @@ async fn a_full_disk_is_said_everywhere_and_passes_without_a_restart() {
     };
     assert_eq!(refused.status, 503);
     assert!(refused.json()["detail"].as_str().unwrap().contains("the disk is full"), "{}", refused.json());
+    // A log-in is written down with its session: refused, and it says what to do.
+    let refused = loop {
+        let known = json!({"username": "admin", "password": ADMIN_PASSWORD});
+        let reply = Api::new(&hub.endpoint().unwrap()).post("/api/admin/login", &known).await.unwrap();
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    assert_eq!(
+        (refused.status, &refused.json()["type"], &refused.json()["code"]),
+        (503, &json!("/problems/not-saved"), &json!("disk_full"))
+    );
+    assert!(refused.json()["detail"].as_str().unwrap().contains("make room"), "{}", refused.json());
     let (status, codes) = readiness(&admin).await;
     assert!(status == 503 && codes.contains(&"disk_full".to_owned()), "{status} {codes:?}");
     let told = until_told(&mut panel, "disk_full", true).await;
