@@ -277,25 +277,29 @@ describe("live", () => {
 
 describe("preferences", () => {
   test("language and theme are kept for the user on the hub", async () => {
-    await asMarta(async (page) => {
-      const kept = () => page.waitForResponse((answer) => answer.url().endsWith("/api/session/preferences") && answer.ok());
-      await page.getByRole("button", { name: /Cuenta de/ }).click();
-      await Promise.all([kept(), page.getByRole("menuitemradio", { name: "Tema oscuro" }).click()]);
-      await Promise.all([kept(), page.getByRole("menuitemradio", { name: "English" }).click()]);
-      await page.getByRole("heading", { name: "New alert" }).waitFor();
-    });
+    // A user of its own: the others' journeys read Spanish.
+    const nora = { username: `nora-${mark}`, password: `in two languages ${mark}` };
+    await json(admin.post("/api/users", { data: { ...nora, role: "technician" } }));
+    const looksLike = (page, looks) => page.locator(`html${looks}`).waitFor({ state: "attached" });
     const page = await open(browser);
-    assert.equal(await page.locator("html").getAttribute("data-mantine-color-scheme"), "light");
-    await enter(page, marta);
+    await looksLike(page, "[lang=es][data-mantine-color-scheme=light]");
+    await enter(page, nora);
+    const kept = (wanted) => page.waitForResponse((answer) => answer.url().endsWith("/api/session/preferences")
+      && answer.ok() && answer.request().postDataJSON()[wanted[0]] === wanted[1]);
+    await page.getByRole("button", { name: /Cuenta de/ }).click();
+    await Promise.all([
+      kept(["theme", "dark"]),
+      kept(["language", "en"]),
+      page.getByRole("menuitemradio", { name: "Tema oscuro" }).click().then(() => page.getByRole("menuitemradio", { name: "English" }).click()),
+    ]);
     await page.getByRole("heading", { name: "New alert" }).waitFor();
-    assert.equal(await page.locator("html").getAttribute("data-mantine-color-scheme"), "dark");
-    assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    await page.getByRole("button", { name: /Account of/ }).click();
-    await page.getByRole("menuitemradio", { name: "System theme" }).click();
-    const answer = page.waitForResponse((one) => one.url().endsWith("/api/session/preferences"));
-    await page.getByRole("menuitemradio", { name: "Español" }).click();
-    await answer;
     await page.context().close();
+    const later = await open(browser);
+    await looksLike(later, "[lang=es][data-mantine-color-scheme=light]");
+    await enter(later, nora);
+    await later.getByRole("heading", { name: "New alert" }).waitFor();
+    await looksLike(later, "[lang=en][data-mantine-color-scheme=dark]");
+    await later.context().close();
   });
 
   test("one-letter shortcuts work, stay silent in a field, and can be switched off", async () => {

@@ -26,6 +26,7 @@ use crate::security::attempts::Attempts;
 use crate::security::guard::Guard;
 use crate::security::password::{self, Passwords};
 use crate::security::rates::Rates;
+use crate::security::requests::Requests;
 use crate::security::secrets::{Secrets, SecretsError};
 use crate::security::tls::{Tls, TlsError};
 use crate::security::token::Token;
@@ -100,6 +101,7 @@ impl App {
         tasks.spawn("guard-notes", note);
         let passwords = Passwords::new(secrets.pepper());
         let rates = Rates::new(config.limits.events_per_source, config.limits.events_total);
+        let requests = Requests::new(config.limits.requests_per_address);
         let hub = Hub {
             config,
             clock,
@@ -108,6 +110,7 @@ impl App {
             passwords,
             tls,
             rates,
+            requests,
             attempts: Attempts::default(),
             guard,
             registry,

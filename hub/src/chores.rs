@@ -52,6 +52,7 @@ async fn sweep(hub: Arc<Hub>) {
             tracing::warn!(detail = problem.detail, "could not end alerts that are no longer repeated");
         }
         hub.rates.forget_quiet();
+        hub.requests.forget_quiet();
         hub.guard.expire();
         let now = hub.clock.now();
         if now.millis_since(forgotten) > 60 * 60 * 1_000 && hub.clock.is_settled() {

@@ -15,6 +15,7 @@ use crate::security::attempts::Attempts;
 use crate::security::guard::Guard;
 use crate::security::password::Passwords;
 use crate::security::rates::Rates;
+use crate::security::requests::Requests;
 use crate::security::secrets::Secrets;
 use crate::security::tls::Tls;
 use crate::store::Store;
@@ -41,6 +42,7 @@ pub struct Hub {
     pub passwords: Passwords,
     pub tls: Tls,
     pub rates: Rates,
+    pub requests: Requests,
     pub attempts: Attempts,
     pub guard: Guard,
     pub registry: Arc<Registry>,

@@ -42,11 +42,19 @@ export async function choose(change: Partial<Preferences>): Promise<void> {
     return;
   }
   try {
-    await unwrap(api.PUT("/api/session/preferences", { body: next }));
+    await keep(next);
   } catch (error) {
     preferences.set(before);
     throw error;
   }
+}
+
+let lastKept: Promise<unknown> = Promise.resolve();
+
+/** One after the other: two requests at once may arrive in the other order, and the older choice would stay. */
+function keep(next: Preferences): Promise<unknown> {
+  lastKept = lastKept.catch(() => undefined).then(() => unwrap(api.PUT("/api/session/preferences", { body: next })));
+  return lastKept;
 }
 
 preferences.subscribe(() => {

@@ -89,6 +89,12 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "limits",
+        "requests_per_address",
+        Kind::Count(0..=1_000_000, |c| &mut c.limits.requests_per_address),
+        "requests a second of one address, ten times as many at once after a silence; 0 is no limit",
+    ),
+    key(
+        "limits",
         "events_per_source",
         Kind::Count(0..=1_000_000, |c| &mut c.limits.events_per_source),
         "events a second of one source, ten times as many at once after a silence; 0 is no limit",

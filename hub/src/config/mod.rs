@@ -68,6 +68,8 @@ pub struct Limits {
     /// Connections of one address that have not proved who they are.
     pub per_address: usize,
     pub sensor_connections: usize,
+    /// Requests a second; 0 is no limit.
+    pub requests_per_address: usize,
     /// Events a second; 0 is no limit.
     pub events_per_source: usize,
     pub events_total: usize,
@@ -154,6 +156,7 @@ impl Default for Limits {
             handshakes: 256,
             per_address: 1_024,
             sensor_connections: 512,
+            requests_per_address: 200,
             events_per_source: 200,
             events_total: 20_000,
             events_on_loopback: "free".to_owned(),

@@ -14,6 +14,7 @@ use super::reasons::{ReasonCode, recognised};
 use crate::security::attempts::TooEarly;
 use crate::security::password::PasswordError;
 use crate::security::rates::Exceeded;
+use crate::security::requests::TooFast;
 use crate::security::seal::Unreadable;
 use crate::security::token::random_u128;
 use crate::store::StoreError;
@@ -200,6 +201,9 @@ impl From<StoreError> for Problem {
         match err {
             StoreError::Missing(what) => Self::not_found(what),
             StoreError::Exists(_) | StoreError::Full(..) | StoreError::Refused(_) => Self::conflict(err.to_string()),
+            StoreError::Overloaded(_) if err.is_disk_full() => {
+                Self::unavailable(format!("{err}; make room where its data folder is, it goes on by itself"))
+            }
             StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
             StoreError::Database(detail) => {
                 // What the database says may hold data: it goes to the log, not to the asker.
@@ -222,6 +226,15 @@ impl From<Exceeded> for Problem {
         let seconds = wait.as_millis().div_ceil(1_000).max(1);
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/rate-limited", "Too many events; none was recorded");
         Self { retry_after_s: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem.detail(exceeded.to_string()) }
+    }
+}
+
+impl From<TooFast> for Problem {
+    fn from(TooFast(wait): TooFast) -> Self {
+        let seconds = u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX);
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "/problems/rate-limited", "Too many requests");
+        let detail = format!("your address asks faster than is answered; try again in {seconds} s");
+        Self { retry_after_s: Some(seconds), ..problem.detail(detail) }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Knows figures only: no text of an alert, no name, no secret.
 
 pub mod doors;
+mod leftover;
 mod process;
 pub mod rejections;
 pub mod room;

@@ -8,6 +8,7 @@ pub mod guard;
 pub mod password;
 pub mod proof;
 pub mod rates;
+pub mod requests;
 pub mod seal;
 pub mod second_factor;
 pub mod secrets;

@@ -86,7 +86,8 @@ impl Rates {
     }
 }
 
-fn quota(a_second: usize) -> Option<Quota> {
+/// A rate with what may come at once after a silence; `None` is no limit.
+pub(super) fn quota(a_second: usize) -> Option<Quota> {
     let rate = NonZeroU32::new(u32::try_from(a_second).unwrap_or(u32::MAX))?;
     Some(Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1))))
 }

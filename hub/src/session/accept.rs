@@ -69,7 +69,6 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
                 }
                 Err(err) => {
                     watched.failed(&err);
-                    tracing::warn!(%err, "could not accept a connection");
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
@@ -157,7 +156,7 @@ async fn answer(hub: Arc<Hub>, router: Router, request: Request<Incoming>, peer:
     }
     if request.uri().path() == "/ws/client" {
         let admission = admission.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        return upgrade::agent(hub, request, peer, admission);
+        return upgrade::agent(hub, request, address, admission);
     }
     doorman::answer(hub, router, request, peer, address).await
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONNECTION, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
@@ -18,7 +19,7 @@ use hyper::body::{Body as _, Incoming};
 use tower_service::Service as _;
 
 use crate::http::problem::Problem;
-use crate::http::{auth, peer};
+use crate::http::{auth, dialects, peer};
 use crate::hub::Hub;
 use crate::security::guard;
 
@@ -55,6 +56,11 @@ async fn is_somebody(hub: &Hub, headers: &HeaderMap) -> bool {
 /// Answers, and holds against a stranger what looks like an attack. What belongs to somebody is never looked at.
 pub(super) async fn answer(hub: Arc<Hub>, mut router: Router, request: Request<Incoming>, peer: SocketAddr, address: IpAddr) -> Response {
     let (mut parts, body) = request.into_parts();
+    let shown = dialects::token_shown(&parts.headers, parts.uri.query()).map(|token| hub.requests.shown(&token));
+    if let Err(too_fast) = hub.requests.take(address, shown, hub.guard.is_trusted(address)) {
+        hub.guard.refused(address);
+        return dialects::refused(parts.uri.path(), Problem::from(too_fast));
+    }
     parts.extensions.insert(ConnectInfo(peer));
     let (line, uri, headers) = (what(&parts), parts.uri.clone(), parts.headers.clone());
     let mut start = Bytes::new();
@@ -64,12 +70,16 @@ pub(super) async fn answer(hub: Arc<Hub>, mut router: Router, request: Request<I
         response
     };
     let (answered, proved) = guard::watched(tokio::time::timeout(ANSWER, work)).await;
+    // Where nobody asks who it is, nothing is learned.
+    let is_nobody = answered.as_ref().is_ok_and(|response| response.status() == StatusCode::UNAUTHORIZED);
+    if let Some(shown) = shown.filter(|_| proved || is_nobody) {
+        hub.requests.learn(shown, proved);
+    }
     if !proved {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let seen = guard::of_head(uri.path(), uri.query(), headers).or_else(|| guard::of_body(&start));
-        match seen {
-            Some(kind) => hub.guard.strike(address, kind, None, &line),
-            None => drop(hub.guard.admits(address, 1)),
+        if let Some(kind) = seen {
+            hub.guard.strike(address, kind, None, &line);
         }
     }
     answered.unwrap_or_else(|_| Problem::slow().into_response())

@@ -1,6 +1,6 @@
 //! Lets an agent in: `Fresh` (nobody yet) becomes `Known` (proved, and alone under its name), or is rejected.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,14 +56,14 @@ impl From<StoreError> for Refusal {
 }
 
 /// Lets an agent in. `None`: it has left, or was told why not.
-pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -> Option<Known> {
+pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, address: IpAddr) -> Option<Known> {
     let mut said = String::new();
-    match enter(hub, stream, peer, &mut said).await {
+    match enter(hub, stream, address, &mut said).await {
         Ok(known) => known,
         Err(refusal) => {
-            let refusal = held(hub, &said, peer, refusal);
-            note(hub, &said, peer, &refusal);
-            tracing::info!(%peer, reason = refusal.reason.as_str(), "an agent was not let in");
+            let refusal = held(hub, &said, address, refusal);
+            note(hub, &said, address, &refusal);
+            tracing::info!(%address, reason = refusal.reason.as_str(), "an agent was not let in");
             socket::reject(stream, refusal.reason, refusal.detail, refusal.retry_after_s).await;
             None
         }
@@ -71,7 +71,7 @@ pub(super) async fn run(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr) -
 }
 
 /// `None`: the peer left without a word.
-async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, said: &mut String) -> Result<Option<Known>, Refusal> {
+async fn enter(hub: &Arc<Hub>, stream: &mut Stream, address: IpAddr, said: &mut String) -> Result<Option<Known>, Refusal> {
     let Some(first) = first_frame(hub, stream).await? else { return Ok(None) };
     let connect = match first {
         ToHub::Connect(connect) => connect,
@@ -87,11 +87,11 @@ async fn enter(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, said: &mut
         _ => return Err(Refusal::because(Rejection::BadRequest, "the first frame must be `connect` or `enrol`")),
     };
     said.clone_from(&connect.username);
-    connected(hub, stream, peer, connect).await
+    connected(hub, stream, address, connect).await
 }
 
 /// Holds a refusal against whoever it was; who has too many hears no more than that.
-fn held(hub: &Hub, said: &str, peer: SocketAddr, refusal: Refusal) -> Refusal {
+fn held(hub: &Hub, said: &str, address: IpAddr, refusal: Refusal) -> Refusal {
     let kind = match refusal.reason {
         Rejection::WrongKey | Rejection::UnknownClient => Kind::WrongKey,
         Rejection::BadCode => Kind::WrongCode,
@@ -99,7 +99,6 @@ fn held(hub: &Hub, said: &str, peer: SocketAddr, refusal: Refusal) -> Refusal {
         _ => return refusal,
     };
     let name = Name::parse(said).map_or_else(|_| shared::text::cut(said, NAME_CHARS).to_owned(), |name| name.to_string());
-    let address = peer.ip();
     let was_banned = hub.guard.is_agent_banned(address, &name);
     hub.guard.strike(address, kind, (kind != Kind::Malformed && !name.is_empty()).then_some(name.as_str()), refusal.reason.as_str());
     match was_banned || hub.guard.is_agent_banned(address, &name) {
@@ -109,11 +108,11 @@ fn held(hub: &Hub, said: &str, peer: SocketAddr, refusal: Refusal) -> Refusal {
 }
 
 /// For the log of connections; the name is what a stranger said.
-fn note(hub: &Hub, said: &str, peer: SocketAddr, refusal: &Refusal) {
+fn note(hub: &Hub, said: &str, address: IpAddr, refusal: &Refusal) {
     let name = shared::text::cut(&shared::text::one_line(said), NAME_CHARS).to_owned();
     let reason = refusal.reason.as_str();
     hub.monitor.tap.error(hub.clock.now(), &name, TrafficDirection::Out, "rejected", reason);
-    hub.monitor.rejections.note(Rejected { name, address: peer.ip().to_canonical().to_string(), reason });
+    hub.monitor.rejections.note(Rejected { name, address: address.to_canonical().to_string(), reason });
 }
 
 async fn first_frame(hub: &Hub, stream: &mut Stream) -> Result<Option<ToHub>, Refusal> {
@@ -159,11 +158,11 @@ async fn enrol(hub: &Hub, stream: &mut Stream, request: Enrol) -> Result<(), Ref
     }
 }
 
-async fn connected(hub: &Arc<Hub>, stream: &mut Stream, peer: SocketAddr, connect: Connect) -> Result<Option<Known>, Refusal> {
+async fn connected(hub: &Arc<Hub>, stream: &mut Stream, address: IpAddr, connect: Connect) -> Result<Option<Known>, Refusal> {
     let name = parse_name(&connect.username)?;
     let identity = identify(hub, &name, &connect.clave).await?;
-    let arrival = Arrival { address: peer.ip().to_canonical().to_string(), version: connect.version, os: connect.os };
-    hub.guard.welcome(peer.ip(), &identity.name.to_string()).await;
+    let arrival = Arrival { address: address.to_canonical().to_string(), version: connect.version, os: connect.os };
+    hub.guard.welcome(address, &identity.name.to_string()).await;
     let (handle, inlet) = claim(hub, &identity, arrival).await?;
     let epoch = hub.store.epoch();
     let everything = connect.epoch.as_deref().is_some_and(|known| known != epoch);

@@ -1,6 +1,6 @@
 //! `/ws/client`: answers 101, takes the TLS stream back from hyper, and runs the session on it.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ use crate::hub::Hub;
 
 const UPGRADE_DEADLINE: Duration = Duration::from_secs(10);
 
-/// The answer to a request for `/ws/client`; a good one starts a session.
-pub(super) fn agent(hub: Arc<Hub>, mut request: Request<Incoming>, peer: SocketAddr, admission: Option<Admission>) -> Response<Body> {
+/// The answer to a request for `/ws/client`; a good one starts a session. `address` is whom a trusted proxy names, if one asks.
+pub(super) fn agent(hub: Arc<Hub>, mut request: Request<Incoming>, address: IpAddr, admission: Option<Admission>) -> Response<Body> {
     let accept = match accept_key(&request) {
         Ok(accept) => accept,
         Err(reason) => return Problem::bad_request(reason).into(),
@@ -36,7 +36,7 @@ pub(super) fn agent(hub: Arc<Hub>, mut request: Request<Incoming>, peer: SocketA
     tasks.spawn("session", async move {
         // Each step in a box of its own, gone before the next: they need much memory for a moment, a session little for months.
         let Some(mut stream) = Box::pin(websocket(upgrading)).await else { return };
-        let Some(known) = Box::pin(handshake::run(&hub, &mut stream, peer)).await else { return };
+        let Some(known) = Box::pin(handshake::run(&hub, &mut stream, address)).await else { return };
         admission.prove();
         Box::pin(actor::run(hub, stream, known)).await;
     });

@@ -174,6 +174,28 @@ async fn only_a_trusted_proxy_is_believed_about_who_asks() {
 }
 
 #[tokio::test]
+async fn a_wrong_key_counts_against_whom_the_proxy_names() {
+    let hub = TestHub::with(&[("PREGON_HTTPS_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    hub.enrol(&["Sol"]).await;
+    let named = |last: u8| hub.endpoint().on_behalf_of(Ipv4Addr::new(203, 0, 113, last));
+    let (guesser, neighbour) = (named(7), named(8));
+    for name in 0..10 {
+        knock(&guesser, &format!("guess {name}"), "x").await;
+        // Whoever is no trusted proxy names nobody but itself.
+        knock(&stranger(&hub, 9).on_behalf_of(Ipv4Addr::new(203, 0, 113, 8)), &format!("guess {name}"), "x").await;
+    }
+    assert_eq!(knock(&guesser, "one more", "x").await, Rejection::Banned);
+    assert_eq!((status(&guesser, "/").await, status(&neighbour, "/").await, status(&hub.endpoint(), "/").await), (403, 200, 200));
+    assert_eq!(knock(&neighbour, "Sol", "typed wrong").await, Rejection::WrongKey);
+    Agent::connect(&guesser, "Sol", &key("Sol")).await.unwrap();
+    until("the bans are kept", async || bans(&hub).await.len() == 2).await;
+    let seen = hub.get("/api/clients/Sol").await;
+    assert_eq!(seen["address"], "203.0.113.7", "{seen}");
+    let log = async || hub.get("/api/monitor/connections?search=203.0.113.7&kind=rejected").await;
+    until("the log names it", async || !log().await["connections"].as_array().unwrap().is_empty()).await;
+}
+
+#[tokio::test]
 async fn trust_is_in_an_address_and_a_ban_is_of_its_network() {
     let mapped = ("PREGON_GUARD_TRUSTED", "::1,2001:db8::5,::ffff:10.0.0.5");
     let hub = TestHub::with(&[mapped, ("PREGON_HTTPS_TRUSTED_PROXIES", "10.0.0.9")]).await;

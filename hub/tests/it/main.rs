@@ -24,6 +24,7 @@ mod mail;
 mod monitor;
 mod openapi;
 mod ownership;
+mod pace;
 mod panel;
 mod people;
 mod post;

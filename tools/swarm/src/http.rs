@@ -107,6 +107,9 @@ impl Api {
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
+        if let Some(client) = self.hub.named {
+            request = request.header("x-forwarded-for", client.to_string());
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

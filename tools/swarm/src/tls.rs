@@ -25,18 +25,26 @@ pub struct Endpoint {
     pub tls: Arc<ClientConfig>,
     /// Connect from this address of the machine instead of the usual one.
     pub source: Option<IpAddr>,
+    /// Whom a proxy names that asks in the place of somebody.
+    pub named: Option<IpAddr>,
 }
 
 impl Endpoint {
     /// The hub at `address`, with the CA in a PEM file.
     pub fn new(address: SocketAddr, ca: &Path) -> Result<Self> {
-        Ok(Self { address, tls: Arc::new(pinned(ca)?), source: None })
+        Ok(Self { address, tls: Arc::new(pinned(ca)?), source: None, named: None })
     }
 
     /// The same hub, seen from another address of this machine, like 127.0.0.9.
     #[must_use]
     pub fn seen_from(&self, source: impl Into<IpAddr>) -> Self {
         Self { source: Some(source.into()), ..self.clone() }
+    }
+
+    /// The same hub, asked as a proxy does for somebody else.
+    #[must_use]
+    pub fn on_behalf_of(&self, client: impl Into<IpAddr>) -> Self {
+        Self { named: Some(client.into()), ..self.clone() }
     }
 
     /// A bare connection.

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::tls::{Endpoint, SERVER_NAME};
@@ -39,7 +40,11 @@ impl Socket {
         let tls = hub.dial().await?;
         let url = format!("wss://{SERVER_NAME}{path}");
         // Boxed: the state of the handshake is large and short-lived, a socket's task is long-lived.
-        let handshake = Box::pin(tokio_tungstenite::client_async_with_config(url, tls, Some(config)));
+        let mut request = url.into_client_request()?;
+        if let Some(client) = hub.named {
+            request.headers_mut().insert("x-forwarded-for", client.to_string().parse()?);
+        }
+        let handshake = Box::pin(tokio_tungstenite::client_async_with_config(request, tls, Some(config)));
         within(PATIENCE, "WebSocket handshake", async {
             let (stream, _) = handshake.await.context("WebSocket handshake")?;
             Ok(Self { stream })

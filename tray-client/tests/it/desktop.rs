@@ -1,5 +1,6 @@
 //! A desktop made for a test: an X server without a screen and a message bus, both ended with the value.
 
+use std::fs::File;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -29,7 +30,10 @@ pub struct Window {
 
 impl Desktop {
     pub async fn start() -> Self {
-        let (server, number) = serve("Xvfb", &["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]).await;
+        let (server, number) = {
+            let _turn = turn();
+            serve("Xvfb", &["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]).await
+        };
         let (bus_server, bus) = serve("dbus-daemon", &["--session", "--nofork", "--print-address"]).await;
         Self { _servers: [server, bus_server], display: format!(":{number}"), bus }
     }
@@ -106,6 +110,14 @@ impl Desktop {
         let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).output().await.unwrap();
         String::from_utf8(output.stdout).unwrap()
     }
+}
+
+/// One X server looks for its number at a time: a second one takes the socket of a first that is bound and does not yet listen
+/// for a leftover, and both would be the same display. Given back when the file is closed.
+fn turn() -> File {
+    let file = File::create(concat!(env!("CARGO_TARGET_TMPDIR"), "/display.lock")).unwrap();
+    file.lock().unwrap();
+    file
 }
 
 /// Starts a server that says its address in its first line.

@@ -20,9 +20,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::response::Response;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
+use super::problem::Problem;
 use super::web;
 use crate::hub::Hub;
 
@@ -54,6 +56,19 @@ pub fn routes() -> Router<Arc<Hub>> {
 }
 
 pub use self::alertmanager::end_what_is_not_repeated;
+
+/// The token that a request shows, wherever a tool puts it.
+pub fn token_shown(headers: &HeaderMap, query: Option<&str>) -> Option<String> {
+    proof::shown(headers, &fields::Fields::of_query(query))
+}
+
+/// A refusal in the way that the tool behind this path takes as one to try again.
+pub fn refused(path: &str, problem: Problem) -> Response {
+    match path.starts_with("/hooks/") || path.starts_with("/api/v2/") {
+        true => webhooks::refused(problem),
+        false => problem.into_response(),
+    }
+}
 
 /// Whatever no route takes: a page or a file of the panel, else a topic of ntfy.
 pub async fn page_or_topic(State(hub): State<Arc<Hub>>, request: Request) -> Response {

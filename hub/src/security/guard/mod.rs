@@ -29,8 +29,8 @@ use crate::store::{Actor, Ban, NewSecurity, Store, StoreError};
 /// Half of the addresses whose strikes are remembered.
 const HALF: usize = 10_000;
 const BANS: usize = 50_000;
-/// Requests of an address that proved nothing: a panel is a hundred files, a head office behind one address many panels.
-const REQUESTS: Allowance = Allowance { most: 3_000, a_second: 200, respite: 500 };
+/// Refused requests of an address: whoever hears 429 and goes on all the same.
+const REFUSED: Allowance = Allowance { most: 1_000, a_second: 20, respite: 500 };
 /// Handshakes of a banned address, so that the right agents behind it get in.
 const AGENTS: Allowance = Allowance { most: 30, a_second: 2, respite: 0 };
 const DETAIL_CHARS: usize = 200;
@@ -59,7 +59,7 @@ pub struct Guard {
 struct State {
     ledger: Ledger,
     bans: Bans,
-    requests: Allowances<IpAddr>,
+    refused: Allowances<IpAddr>,
     agents: Allowances<IpAddr>,
     allowed: Vec<IpNet>,
     /// When a mail last said this level of this address.
@@ -81,7 +81,7 @@ impl Guard {
         let mut state = State {
             ledger: Ledger::new(Limits { strikes: settings.strikes, window_ms }, HALF),
             bans: Bans::new(BANS),
-            requests: Allowances::new(REQUESTS, HALF),
+            refused: Allowances::new(REFUSED, HALF),
             agents: Allowances::new(AGENTS, HALF),
             allowed: store.allowed().await?.iter().filter_map(|allowed| allowed.network.parse().ok()).collect(),
             mailed: Recent::new(HALF),
@@ -134,16 +134,12 @@ impl Guard {
         self.state().agents.take(network(address), 1, self.clock.now())
     }
 
-    /// Counts what somebody asks who has proved nothing. False: it was far too much, and a strike.
-    pub fn admits(&self, address: IpAddr, cost: i64) -> bool {
-        let enough = {
-            let mut state = self.state();
-            self.trusts(&state, address) || state.requests.take(network(address), cost, self.clock.now())
-        };
-        if !enough {
-            self.strike(address, Kind::Flood, None, "more requests than any program of ours sends");
+    /// Counts a request that was refused as too fast. Who stops then has done nothing; who never does has a strike.
+    pub fn refused(&self, address: IpAddr) {
+        let is_patient = self.state().refused.take(network(address), 1, self.clock.now());
+        if !is_patient {
+            self.strike(address, Kind::Flood, None, "far more requests than are answered");
         }
-        enough
     }
 
     /// Holds something against an address; `subject` is the agent, account or token that it is about.

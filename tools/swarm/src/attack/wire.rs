@@ -66,12 +66,12 @@ pub(super) async fn slow(world: &mut World, steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// Requests as fast as they are answered, until the ban; an alert passes meanwhile.
+/// Requests as fast as they are answered: most are refused, and who goes on is banned. An alert passes meanwhile.
 pub(super) async fn flood(world: &mut World, steps: &mut Steps) -> Result<()> {
-    let sent = Arc::new(AtomicUsize::new(0));
+    let (sent, slowed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut flooding = JoinSet::new();
     for _ in 0..FLOODING {
-        flooding.spawn(ask_on(world.from(Scene::Flood), Arc::clone(&sent)));
+        flooding.spawn(ask_on(world.from(Scene::Flood), Arc::clone(&sent), Arc::clone(&slowed)));
     }
     let admin = world.admin.clone();
     let alert = world.alert_watcher(&admin, "while the hub is flooded").await;
@@ -85,11 +85,13 @@ pub(super) async fn flood(world: &mut World, steps: &mut Steps) -> Result<()> {
         ended > 0,
         "a ban",
     );
+    let slowed = slowed.load(Ordering::Relaxed);
+    steps.note("refused before the ban", format!("429 ×{slowed}"), slowed > 0, "429");
     web::banned(world, Scene::Flood, steps).await
 }
 
 /// One connection of a flood; true if it ended with a ban.
-async fn ask_on(hub: Endpoint, sent: Arc<AtomicUsize>) -> Result<bool> {
+async fn ask_on(hub: Endpoint, sent: Arc<AtomicUsize>, slowed: Arc<AtomicUsize>) -> Result<bool> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(hub.dial().await?)).await?;
     let mut driver = JoinSet::new();
     driver.spawn(connection);
@@ -103,6 +105,7 @@ async fn ask_on(hub: Endpoint, sent: Arc<AtomicUsize>) -> Result<bool> {
         if answer.status() == 403 {
             return Ok(true);
         }
+        slowed.fetch_add(usize::from(answer.status() == 429), Ordering::Relaxed);
         within(PATIENCE, "an answer to the flood", async { Ok(answer.into_body().collect().await?) }).await?;
     }
     Ok(false)
