@@ -910,7 +910,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What an event would cause; nothing happens. */
+        /** What an event or an alert would cause; nothing happens. */
         post: operations["rules_dry_run"];
         delete?: never;
         options?: never;
@@ -1639,6 +1639,11 @@ export interface components {
             name: string;
             scope: components["schemas"]["TokenScope"];
         };
+        /**
+         * @description What a rule is asked about.
+         * @enum {string}
+         */
+        AppliesTo: "events" | "alerts";
         /** @description A rule, and why it matched or did not. */
         Asked: {
             id: string;
@@ -1957,8 +1962,8 @@ export interface components {
             window_s?: number | null;
         };
         /** @enum {string} */
-        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "resolves";
-        /** @description What an event would cause. */
+        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "follows" | "resolves";
+        /** @description What an event or an alert would cause. */
         DryRun: {
             /** @description Every rule in order, and why it matched or did not. */
             asked: components["schemas"]["Asked"][];
@@ -1969,10 +1974,11 @@ export interface components {
             silenced_by?: number | null;
             silenced_why?: string | null;
         };
-        /** @description An event that might come. */
+        /** @description An event that might come, or an alert that somebody might send: one of the two. */
         DryRunRequest: {
+            alert?: components["schemas"]["ImaginedAlert"] | null;
             at?: components["schemas"]["Timestamp"] | null;
-            event: components["schemas"]["ImaginedEvent"];
+            event?: components["schemas"]["ImaginedEvent"] | null;
             /** @description In place of the rules that hold, like those that are being written. */
             rules?: components["schemas"]["Rule"][] | null;
         };
@@ -2235,6 +2241,12 @@ export interface components {
             https: string;
             version: string;
         };
+        ImaginedAlert: {
+            audience: components["schemas"]["Audience"][];
+            /** @description Who sends it. */
+            from: string;
+            severity?: components["schemas"]["Severity"];
+        };
         ImaginedEvent: {
             /** @description `http_api` if absent. */
             channel?: string | null;
@@ -2269,8 +2281,9 @@ export interface components {
             members: string[];
             name: string;
         };
-        /** @description What a rule did about events that belong together. */
+        /** @description What a rule did about events that belong together, or about an alert that somebody sent. */
         Incident: {
+            about?: components["schemas"]["AlertId"] | null;
             /** @description The alerts that it raised, the first one first. */
             alerts: components["schemas"]["AlertId"][];
             /**
@@ -2350,14 +2363,17 @@ export interface components {
             token: string;
             username: string;
         };
-        /** @description Which events. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
+        /** @description Which events or alerts. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
         Matcher: {
+            /** @description Of alerts alone: whom they go to; of several at once one must fit. */
+            audiences?: components["schemas"]["Audience"][];
             channels?: string[];
             /** @description All of them must fit. */
             labels?: {
                 [key: string]: string;
             };
             severities?: components["schemas"]["Severity"][];
+            /** @description Of an alert: who sent it. */
             sources?: string[];
             /** @description Names of the tokens by which the event came. */
             tokens?: string[];
@@ -2611,7 +2627,7 @@ export interface components {
          * @description What became of the question to one rule.
          * @enum {string}
          */
-        Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
+        Reason: "matched" | "disabled" | "decided" | "kind" | "audience" | "source" | "severity" | "label" | "channel" | "token";
         /**
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
@@ -2748,8 +2764,10 @@ export interface components {
              */
             version?: number | null;
         };
-        /** @description Which events go where, after what wait, and what follows if nobody sees it. */
+        /** @description Which events go where, after what wait, and what follows if nobody sees it; or what follows on an alert that somebody sent. */
         Rule: {
+            /** @description `events` if absent. One for `alerts` has steps only: the alert is on screens already. */
+            applies_to?: components["schemas"]["AppliesTo"];
             /** @description Ask the rules after this one, too. */
             continue?: boolean;
             /** @description `true` if absent. */
@@ -2757,7 +2775,7 @@ export interface components {
             group?: components["schemas"]["Grouping"] | null;
             /** @description Stays while the rule is changed; made by the hub if absent. */
             id?: string;
-            /** @description Which events; all if empty. */
+            /** @description Which of them; all if empty. */
             match?: components["schemas"]["Matcher"];
             name: string;
             /**
@@ -3110,6 +3128,8 @@ export interface components {
              * @description Seconds after the alert, or after the step before.
              */
             after_s: number;
+            /** @description Stands before the text of the alert that the step raises. */
+            note?: string;
             /** @description Show it again to those who have not seen it. */
             remind?: boolean;
             /**
