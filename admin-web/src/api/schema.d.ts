@@ -1862,6 +1862,11 @@ export interface components {
         ConnectionLog: {
             connections: components["schemas"]["ConnectionEntry"][];
             next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description That match, on all pages.
+             */
+            total: number;
         };
         /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
         Counts: {
@@ -2208,6 +2213,27 @@ export interface components {
              */
             window_s: number;
         };
+        /** @description What the guard did since the hub started. */
+        GuardFigures: {
+            /**
+             * Format: int64
+             * @description In force now, of addresses and of names behind them.
+             */
+            bans: number;
+            /**
+             * Format: int64
+             * @description Mails that left together with others.
+             */
+            mails_bundled_total: number;
+            /** @description Connections and requests that were refused before anybody asked who it is, by reason. */
+            refused_total: {
+                [key: string]: number;
+            };
+            /** @description By kind; those of trusted addresses included. */
+            strikes_total: {
+                [key: string]: number;
+            };
+        };
         Handling: {
             /** @description False: it waits for somebody again. */
             handled: boolean;
@@ -2434,6 +2460,7 @@ export interface components {
             samples: components["schemas"]["Sample"][];
         };
         MonitorView: {
+            guard: components["schemas"]["GuardFigures"];
             now: components["schemas"]["Sample"];
             /** @description The same and what soon will, one by one. */
             problems: components["schemas"]["Trouble"][];
@@ -2987,7 +3014,7 @@ export interface components {
          * @description What was noticed.
          * @enum {string}
          */
-        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
         /**
          * @description How grave it is, as mails say it.
          * @enum {string}
@@ -5834,7 +5861,7 @@ export interface operations {
     security_events: {
         parameters: {
             query?: {
-                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
                 level?: "low" | "high" | "critical";
                 /** @description Exactly this address; of IPv6 any in its /64. */
                 ip?: string;
