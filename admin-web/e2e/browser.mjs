@@ -20,7 +20,7 @@ export function launch() {
   });
 }
 
-export async function open(browser, { path = "/", width = 1280, height = 860, theme = "light", locale = "es-ES" } = {}) {
+export async function open(browser, { path = "/", url = env.url, width = 1280, height = 860, theme = "light", locale = "es-ES" } = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, locale, colorScheme: theme, viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -32,7 +32,7 @@ export async function open(browser, { path = "/", width = 1280, height = 860, th
     if (["error", "warning"].includes(message.type()) && !expected.some((one) => one.test(text))) complaints.push(text);
   });
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-  await page.goto(env.url + path);
+  await page.goto(url + path);
   return page;
 }
 
