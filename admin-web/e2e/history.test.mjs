@@ -150,6 +150,39 @@ describe("limits", () => {
   });
 });
 
+describe("limited to nothing", () => {
+  const limit = (limits) => json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits } }));
+  after(() => limit({}));
+
+  test("the dialog says what it means, and the form explains itself and says whom to ask, in both languages", async () => {
+    await as(admin, async (page) => {
+      await goTo(page, "/users");
+      await page.locator("[data-testid=user]", { hasText: ana.username }).getByRole("button").click();
+      await page.getByRole("menuitem", { name: "Límites…" }).click();
+      await page.getByLabel("Solo puede escribir a algunos grupos").check();
+      await page.getByText("no podrá enviar avisos a nadie").waitFor();
+      assert.deepEqual(await faults(page), []);
+      await page.click("[data-testid=save-limits]");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+    }, { path: "/admin/login" });
+    for (const [words, options] of [[/Pide a quien administra el hub/, { theme: "dark", width: 360, height: 740 }], [/Ask whoever administers the hub/, { locale: "en-GB", width: 1400 }]]) {
+      await as(ana, async (page) => {
+        await page.getByTestId("nothing-allowed").getByText(words).waitFor();
+        assert.equal(await page.locator("#compose-group").count(), 0, "an empty list would only puzzle");
+        assert.ok(await page.getByTestId("send").isDisabled());
+        if (process.env.SHOTS_DIR) await page.screenshot({ path: `${process.env.SHOTS_DIR}/nothing-${options.width}.png` });
+        assert.deepEqual(await faults(page), []);
+        assert.ok((await overflow(page)) <= 0);
+      }, options);
+    }
+    await limit({ severities: [] });
+    await as(ana, async (page) => {
+      await page.getByTestId("nothing-allowed").waitFor();
+      assert.equal(await page.getByText("Gravedad", { exact: true }).count(), 0);
+    });
+  });
+});
+
 describe("the inbox", () => {
   test("a branch writes, the badge counts it, the answer stands on its screen", () =>
     as(ana, async (page) => {

@@ -96,6 +96,32 @@ describe("later", () => {
     });
   });
 
+  test("whom a planned alert goes to is changed: one is taken out, another comes in, nobody is refused", async () => {
+    const text = `Reunión ${mark}`;
+    const { id } = await send({ text, audience: [{ kind: "private", name: names.sol }], send_at: new Date(Date.now() + 3_600_000).toISOString() });
+    await as(marta, "/scheduled", async (page) => {
+      await planned(page, text).getByText(names.sol).waitFor();
+      await planned(page, text).getByRole("button", { name: "Cambiar" }).click();
+      const dialog = page.getByRole("dialog");
+      const field = dialog.getByRole("combobox", { name: "Sucursal" });
+      await page.waitForFunction((name) => document.querySelector("#compose-branch")?.value === name, names.sol);
+      await dialog.getByRole("button", { name: "Borrar" }).click();
+      await page.click("[data-testid=save-planned]");
+      await dialog.getByText("Elige una sucursal").waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === "compose-branch");
+      await field.fill(names.luna);
+      await page.getByRole("option", { name: new RegExp(names.luna) }).click();
+      assert.deepEqual(await faults(page), []);
+      await page.click("[data-testid=save-planned]");
+      await dialog.waitFor({ state: "hidden" });
+      await planned(page, text).getByText(names.luna).waitFor();
+      assert.equal(await planned(page, text).getByText(names.sol).count(), 0);
+    });
+    const { scheduled } = await json(api.get("/api/scheduled"));
+    assert.deepEqual(scheduled.find((one) => one.id === id).audience, [{ kind: "private", name: names.luna }]);
+    await api.delete(`/api/scheduled/${id}`);
+  });
+
   test("at its time it is on the screens, and leaves the list by itself", async () => {
     const text = `A su hora ${mark}`;
     await as(marta, "/scheduled", async (page) => {
