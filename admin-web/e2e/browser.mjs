@@ -43,6 +43,19 @@ export async function enter(page, { username, password }) {
   await page.waitForSelector("[data-testid=link-status][data-phase=live]");
 }
 
+/** The check holds, now or soon: what an action changes comes when the machine has time for it. */
+export async function soon(check) {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
 /** To a place of the panel, by its side or by the drawer of a narrow window. */
 export async function goTo(page, path) {
   const burger = page.getByRole("button", { name: /^(Abrir el menú|Open the menu)$/ });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { mark } from "./env.mjs";
 import { mailServer, ownHub } from "./own.mjs";
 import { code } from "./totp.mjs";
@@ -50,7 +50,7 @@ describe("the gate", () => {
       const page = await at("/events", look);
       await knock(page, ines);
       await page.getByTestId("totp-gate").waitFor();
-      assert.equal(await page.locator("nav[data-places]").count(), 0);
+      await soon(async () => assert.equal(await page.locator("nav[data-places]").count(), 0));
       assert.deepEqual(await faults(page), []);
       await page.getByTestId("totp-begin").click();
       await page.getByTestId("totp-secret").waitFor();
@@ -89,7 +89,7 @@ describe("the gate", () => {
     const looking = await at("/");
     await enter(looking, vera);
     await looking.getByText("Tu cuenta es de solo lectura").waitFor();
-    assert.equal(await looking.getByTestId("totp-banner").count(), 0);
+    await soon(async () => assert.equal(await looking.getByTestId("totp-banner").count(), 0));
     await looking.context().close();
     const page = await at("/admin");
     await enter(page, hub.root);
@@ -124,7 +124,7 @@ test("one's own password: refusals beside their fields; then the old one and oth
   await fill(vera.password, next);
   await page.getByText("Contraseña cambiada").first().waitFor();
   await other.waitForSelector("#login-password");
-  assert.equal(await page.inputValue("#new-password"), "");
+  await soon(async () => assert.equal(await page.inputValue("#new-password"), ""));
   await page.reload();
   await knock(page, vera);
   await page.getByTestId("login-error").waitFor();

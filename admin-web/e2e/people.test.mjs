@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 import { code } from "./totp.mjs";
 
@@ -102,7 +102,7 @@ describe("the log", () => {
     const page = await open(browser, { path: "/admin" });
     await enter(page, root);
     await page.getByTestId("log-entry").first().waitFor();
-    assert.match(await page.getByTestId("log-countdown").innerText(), /[45]:\d\d/);
+    await soon(async () => assert.match(await page.getByTestId("log-countdown").innerText(), /[45]:\d\d/));
     const top = await page.getByTestId("log-entry").first().innerText();
     const name = `sucursal ${mark}`;
     await json(admin.post("/api/groups", { data: { name, members: ["x"] } }));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, goTo, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, goTo, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -116,7 +116,7 @@ describe("the data as a file", () => {
     for (const [content, words] of [["{", /no es un JSON/], ["[1]", /no es un JSON/], ['{"format":"grafana"}', /format|version|sections/]]) {
       await choose(file(content, "otro.json"));
       await page.getByRole("dialog").getByRole("alert").filter({ hasText: words }).waitFor();
-      assert.ok(await page.getByTestId("confirm-import").isDisabled());
+      await soon(async () => assert.ok(await page.getByTestId("confirm-import").isDisabled()));
       await closed();
     }
     const bad = { ...document, sections: { groups: [{ name: `Entra ${mark}`, members: ["a"] }, { name: "", members: ["a"] }, { name: `Doble ${mark}`, members: ["a", "A"] }], settings: { retention: { events_days: 0 } } } };
@@ -127,7 +127,7 @@ describe("the data as a file", () => {
       await list.locator("li", { hasText: where }).filter({ hasText: why }).waitFor();
     }
     assert.deepEqual(await faults(page), []);
-    assert.ok(await page.getByTestId("confirm-import").isDisabled());
+    await soon(async () => assert.ok(await page.getByTestId("confirm-import").isDisabled()));
     await closed();
     assert.equal((await json(api.get("/api/groups?limit=1"))).total, before, "nothing half done");
     assert.equal((await retention()).events_days, 120);
@@ -185,7 +185,7 @@ describe("statistics", () => {
     await page.getByLabel("Desde").fill("2026-02-01");
     await page.getByLabel("Hasta").fill("2026-01-01");
     await page.getByText("El final va después del principio").waitFor();
-    assert.ok(await page.getByRole("button", { name: "Mostrar" }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole("button", { name: "Mostrar" }).isDisabled()));
     assert.deepEqual(await faults(page), []);
     await page.getByLabel("Desde").fill("2025-12-01");
     await page.getByRole("button", { name: "Mostrar" }).click();
