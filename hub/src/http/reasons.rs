@@ -289,8 +289,7 @@ mod tests {
 
     #[test]
     fn every_reason_that_the_sources_write_has_a_code() {
-        let call =
-            r#"(?:Problem::field|Problem::beyond|FieldProblem::new|problems\.add|notes\.fault|LineError::new|Problem::conflict|StoreError::Refused)"#;
+        let call = r#"(?:Problem::field|Problem::beyond|FieldProblem::new|problems\.add|notes\.fault|LineError::new|Problem::conflict|StoreError::Refused)"#;
         let written = Regex::new(&format!(r#"{call}\(.*"((?:[^"\\]|\\.)+)"[^"]*$"#)).expect("an expression");
         let value = Regex::new(r"\{[^}]*\}").expect("an expression");
         let mut seen = 0;
