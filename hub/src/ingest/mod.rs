@@ -44,7 +44,6 @@ async fn accept(hub: &Hub, listener: &TcpListener, door: &Door) -> Option<(TcpSt
             }
             Err(err) => {
                 door.failed(&err);
-                tracing::warn!(%err, "could not accept a sensor");
                 tokio::time::sleep(PAUSE).await;
             }
         }

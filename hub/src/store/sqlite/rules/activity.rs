@@ -7,8 +7,9 @@ use super::super::{Store, row};
 use super::incidents;
 use crate::store::{EscalationStep, Incident, OpenIncident, Page, StepKind, StepOutcome, StoreError};
 
-const LIST: &str = "select id, rule_id, rule_name, source, severity, text, count, opened_at, last_at, resolved_at from incidents
-    where (?1 is null or id < ?1) and (?2 is null or rule_id = ?2) order by id desc limit ?3";
+const LIST: &str = "select i.id, i.rule_id, i.rule_name, i.source, i.severity, i.text, i.count, i.opened_at, i.last_at, i.resolved_at, a.id
+    from incidents i left join alerts a on a.seq = i.alert_seq
+    where (?1 is null or i.id < ?1) and (?2 is null or i.rule_id = ?2) order by i.id desc limit ?3";
 const COUNT: &str = "select count(*) from incidents where (?1 is null or rule_id = ?1)";
 const OPEN: &str = "select count, opened_at from incidents where rule_id = ?1 and key = ?2 and closed_at is null
     and (until_at is null or until_at > ?3)";
@@ -73,6 +74,7 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Incident> {
         opened_at: row::time(row, 7)?,
         last_at: row::time(row, 8)?,
         resolved_at: row::maybe_time(row, 9)?,
+        about: row::maybe_alert_id(row, 10)?,
         alerts: Vec::new(),
         steps: Vec::new(),
     })
