@@ -108,7 +108,7 @@ impl Publisher {
         };
         let (publisher, actor) = (self.clone(), actor.clone());
         self.to_the_end(async move {
-            let recorded = publisher.store.record_alert(&actor, new).await?;
+            let recorded = publisher.store.record_alert(&actor, new, publisher.rules.book()).await?;
             if !recorded.repeated {
                 publisher.fan_out(&recorded);
             }
@@ -121,8 +121,9 @@ impl Publisher {
     pub async fn withdraw(&self, actor: &Actor, id: AlertId, reason: Option<String>) -> Result<(), StoreError> {
         let (publisher, actor) = (self.clone(), actor.clone());
         self.to_the_end(async move {
-            let withdrawal = publisher.store.withdraw_alert(publisher.clock.now(), &actor, id, reason).await?;
-            publisher.fan_out_withdrawal(&withdrawal).await;
+            for withdrawal in publisher.store.withdraw_alert(publisher.clock.now(), &actor, id, reason).await? {
+                publisher.fan_out_withdrawal(&withdrawal).await;
+            }
             Ok(())
         })
         .await

@@ -18,7 +18,7 @@ pub struct Rules {
 
 /// One state of the rules, read once.
 pub struct Edition {
-    pub book: Rulebook,
+    pub book: Arc<Rulebook>,
     pub rules: Vec<Rule>,
     /// Nobody has written rules.
     pub is_builtin: bool,
@@ -71,6 +71,11 @@ impl Rules {
         self.current.load_full()
     }
 
+    /// What decides about events and alerts now.
+    pub fn book(&self) -> Arc<Rulebook> {
+        Arc::clone(&self.current.load().book)
+    }
+
     /// What an event causes; it is a sign of life of its source, too.
     pub fn judge(&self, subject: &Subject<'_>, now: Timestamp) -> Verdict {
         let edition = self.current.load();
@@ -114,5 +119,5 @@ async fn read(store: &Store, now: Timestamp, before: &[Heard]) -> Result<Edition
         watching: watching.clone(),
         signs: known.get(watching.watch.id.as_str()).map_or_else(fresh, |signs| Arc::clone(signs)),
     });
-    Ok(Edition { heard: heard.collect(), book, rules, is_builtin })
+    Ok(Edition { heard: heard.collect(), book: Arc::new(book), rules, is_builtin })
 }

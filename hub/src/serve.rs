@@ -83,6 +83,8 @@ struct Signals {
     interrupt: tokio::signal::unix::Signal,
     /// The terminal was closed.
     hangup: tokio::signal::unix::Signal,
+    /// A file would grow beyond its limit. Only listened to: else it would end the hub, which can say what is wrong.
+    _file_size: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -93,6 +95,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
+            _file_size: signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?,
         })
     }
 

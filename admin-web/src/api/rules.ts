@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import { paged, queryClient } from "./queries";
-import type { DryRun, ImaginedEvent, OnCall, Rule, Silence, SilenceRow, Watch } from "./types";
+import type { DryRun, ImaginedAlert, ImaginedEvent, OnCall, Rule, Silence, SilenceRow, Watch } from "./types";
 
 const staleTime = 0;
 
@@ -77,7 +77,7 @@ export async function endSilence(id: number): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: silencesQuery.queryKey });
 }
 
-/** What an event would do, by the rules that hold or by those that are being written. */
-export function dryRun(event: ImaginedEvent, rules: Rule[] | null): Promise<DryRun> {
-  return unwrap<DryRun>(api.POST("/api/rules/dry-run", { body: { event, ...(rules && { rules }) } }));
+/** What an event or an alert would do, by the rules that hold or by those that are being written. */
+export function dryRun(what: { event: ImaginedEvent } | { alert: ImaginedAlert }, rules: Rule[] | null): Promise<DryRun> {
+  return unwrap<DryRun>(api.POST("/api/rules/dry-run", { body: { ...what, ...(rules && { rules }) } }));
 }

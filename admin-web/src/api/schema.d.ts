@@ -820,7 +820,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s. */
+        /**
+         * What passes over the connections of agents, panels and sensors: a sample without texts. Asking begins the look, which
+         *     lasts for 15 s.
+         */
         get: operations["monitor_traffic"];
         put?: never;
         post?: never;
@@ -910,7 +913,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What an event would cause; nothing happens. */
+        /** What an event or an alert would cause; nothing happens. */
         post: operations["rules_dry_run"];
         delete?: never;
         options?: never;
@@ -1639,6 +1642,11 @@ export interface components {
             name: string;
             scope: components["schemas"]["TokenScope"];
         };
+        /**
+         * @description What a rule is asked about.
+         * @enum {string}
+         */
+        AppliesTo: "events" | "alerts";
         /** @description A rule, and why it matched or did not. */
         Asked: {
             id: string;
@@ -1857,6 +1865,11 @@ export interface components {
         ConnectionLog: {
             connections: components["schemas"]["ConnectionEntry"][];
             next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description That match, on all pages.
+             */
+            total: number;
         };
         /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
         Counts: {
@@ -1957,8 +1970,8 @@ export interface components {
             window_s?: number | null;
         };
         /** @enum {string} */
-        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "resolves";
-        /** @description What an event would cause. */
+        DryOutcome: "recorded" | "silenced" | "grouped" | "acts" | "follows" | "resolves";
+        /** @description What an event or an alert would cause. */
         DryRun: {
             /** @description Every rule in order, and why it matched or did not. */
             asked: components["schemas"]["Asked"][];
@@ -1969,10 +1982,11 @@ export interface components {
             silenced_by?: number | null;
             silenced_why?: string | null;
         };
-        /** @description An event that might come. */
+        /** @description An event that might come, or an alert that somebody might send: one of the two. */
         DryRunRequest: {
+            alert?: components["schemas"]["ImaginedAlert"] | null;
             at?: components["schemas"]["Timestamp"] | null;
-            event: components["schemas"]["ImaginedEvent"];
+            event?: components["schemas"]["ImaginedEvent"] | null;
             /** @description In place of the rules that hold, like those that are being written. */
             rules?: components["schemas"]["Rule"][] | null;
         };
@@ -2202,6 +2216,27 @@ export interface components {
              */
             window_s: number;
         };
+        /** @description What the guard did since the hub started. */
+        GuardFigures: {
+            /**
+             * Format: int64
+             * @description In force now, of addresses and of names behind them.
+             */
+            bans: number;
+            /**
+             * Format: int64
+             * @description Mails that left together with others.
+             */
+            mails_bundled_total: number;
+            /** @description Connections and requests that were refused before anybody asked who it is, by reason. */
+            refused_total: {
+                [key: string]: number;
+            };
+            /** @description By kind; those of trusted addresses included. */
+            strikes_total: {
+                [key: string]: number;
+            };
+        };
         Handling: {
             /** @description False: it waits for somebody again. */
             handled: boolean;
@@ -2234,6 +2269,12 @@ export interface components {
             events_tls?: string | null;
             https: string;
             version: string;
+        };
+        ImaginedAlert: {
+            audience: components["schemas"]["Audience"][];
+            /** @description Who sends it. */
+            from: string;
+            severity?: components["schemas"]["Severity"];
         };
         ImaginedEvent: {
             /** @description `http_api` if absent. */
@@ -2269,8 +2310,9 @@ export interface components {
             members: string[];
             name: string;
         };
-        /** @description What a rule did about events that belong together. */
+        /** @description What a rule did about events that belong together, or about an alert that somebody sent. */
         Incident: {
+            about?: components["schemas"]["AlertId"] | null;
             /** @description The alerts that it raised, the first one first. */
             alerts: components["schemas"]["AlertId"][];
             /**
@@ -2350,14 +2392,17 @@ export interface components {
             token: string;
             username: string;
         };
-        /** @description Which events. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
+        /** @description Which events or alerts. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count. */
         Matcher: {
+            /** @description Of alerts alone: whom they go to; of several at once one must fit. */
+            audiences?: components["schemas"]["Audience"][];
             channels?: string[];
             /** @description All of them must fit. */
             labels?: {
                 [key: string]: string;
             };
             severities?: components["schemas"]["Severity"][];
+            /** @description Of an alert: who sent it. */
             sources?: string[];
             /** @description Names of the tokens by which the event came. */
             tokens?: string[];
@@ -2418,6 +2463,7 @@ export interface components {
             samples: components["schemas"]["Sample"][];
         };
         MonitorView: {
+            guard: components["schemas"]["GuardFigures"];
             now: components["schemas"]["Sample"];
             /** @description The same and what soon will, one by one. */
             problems: components["schemas"]["Trouble"][];
@@ -2611,12 +2657,12 @@ export interface components {
          * @description What became of the question to one rule.
          * @enum {string}
          */
-        Reason: "matched" | "disabled" | "decided" | "source" | "severity" | "label" | "channel" | "token";
+        Reason: "matched" | "disabled" | "decided" | "kind" | "audience" | "source" | "severity" | "label" | "channel" | "token";
         /**
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -2748,8 +2794,10 @@ export interface components {
              */
             version?: number | null;
         };
-        /** @description Which events go where, after what wait, and what follows if nobody sees it. */
+        /** @description Which events go where, after what wait, and what follows if nobody sees it; or what follows on an alert that somebody sent. */
         Rule: {
+            /** @description `events` if absent. One for `alerts` has steps only: the alert is on screens already. */
+            applies_to?: components["schemas"]["AppliesTo"];
             /** @description Ask the rules after this one, too. */
             continue?: boolean;
             /** @description `true` if absent. */
@@ -2757,7 +2805,7 @@ export interface components {
             group?: components["schemas"]["Grouping"] | null;
             /** @description Stays while the rule is changed; made by the hub if absent. */
             id?: string;
-            /** @description Which events; all if empty. */
+            /** @description Which of them; all if empty. */
             match?: components["schemas"]["Matcher"];
             name: string;
             /**
@@ -2969,7 +3017,7 @@ export interface components {
          * @description What was noticed.
          * @enum {string}
          */
-        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
         /**
          * @description How grave it is, as mails say it.
          * @enum {string}
@@ -3110,6 +3158,8 @@ export interface components {
              * @description Seconds after the alert, or after the step before.
              */
             after_s: number;
+            /** @description Stands before the text of the alert that the step raises. */
+            note?: string;
             /** @description Show it again to those who have not seen it. */
             remind?: boolean;
             /**
@@ -3216,23 +3266,30 @@ export interface components {
         };
         /** @enum {string} */
         TrafficDirection: "in" | "out";
-        /** @description A frame that passed, or what went wrong with one. */
+        /** @description A frame or a line that passed, or what went wrong with one. */
         TrafficEntry: {
-            /** @description The `action` of the frame. */
+            /** @description The `action` or `type` of the frame; `event` for the line of a sensor. */
             action: string;
             at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             bytes: number;
+            /** @description The agent's name, the panel's user, the sensor's token or address; empty as long as nobody knows. */
             client: string;
             direction: components["schemas"]["TrafficDirection"];
-            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the session ended. */
+            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the connection ended. */
             error?: string | null;
+            kind: components["schemas"]["TrafficKind"];
             /**
              * Format: int64
-             * @description Rises by one with each entry.
+             * @description Rises with each entry.
              */
             number: number;
         };
+        /**
+         * @description Whose connection it is.
+         * @enum {string}
+         */
+        TrafficKind: "agent" | "panel" | "sensor";
         /** @description Something that keeps the hub from its promise. */
         Trouble: {
             /** @description The setting that it is about: which listener. */
@@ -5320,7 +5377,10 @@ export interface operations {
     };
     monitor_traffic: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of one kind of connection alone. */
+                kind?: "agent" | "panel" | "sensor";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5333,6 +5393,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5814,7 +5882,7 @@ export interface operations {
     security_events: {
         parameters: {
             query?: {
-                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
                 level?: "low" | "high" | "critical";
                 /** @description Exactly this address; of IPv6 any in its /64. */
                 ip?: string;

@@ -1,6 +1,6 @@
 // Rules as a form holds them, and rules as sentences. Nothing here asks the hub.
 import type { TFunction } from "i18next";
-import type { Actions, GroupBy, Reach, Rule, Severity, Step } from "../api/types";
+import type { Actions, AppliesTo, Audience, GroupBy, Reach, Rule, Severity, Step } from "../api/types";
 
 export interface ActionsDraft {
   everybody: boolean;
@@ -17,13 +17,19 @@ export interface StepDraft {
   unless: Reach;
   share: number;
   remind: boolean;
+  note: string;
   then: ActionsDraft;
 }
+
+/** Where something goes, or was sent to. */
+export type ScreensDraft = Pick<ActionsDraft, "everybody" | "groups" | "branches">;
 
 export interface RuleDraft {
   id: string;
   name: string;
   enabled: boolean;
+  appliesTo: AppliesTo;
+  audiences: ScreensDraft;
   sources: string[];
   severities: Severity[];
   labels: string[];
@@ -47,12 +53,26 @@ export function freshKey(): number {
   return lastKey;
 }
 
-export function actionsDraft(then: Actions | undefined): ActionsDraft {
-  const screens = then?.screens ?? [];
+export function screensDraft(screens: readonly Audience[]): ScreensDraft {
   return {
     everybody: screens.some(({ kind }) => kind === "global"),
     groups: screens.flatMap((one) => (one.kind === "group" ? [one.name] : [])),
     branches: screens.flatMap((one) => (one.kind === "private" ? [one.name] : [])),
+  };
+}
+
+function asNames({ groups, branches }: ScreensDraft): Audience[] {
+  return [...groups.map((name) => ({ kind: "group" as const, name })), ...branches.map((name) => ({ kind: "private" as const, name }))];
+}
+
+/** A matcher's audiences: everybody is one of them, and does not stand for the others. */
+export function asAudiences(draft: ScreensDraft): Audience[] {
+  return [...(draft.everybody ? [{ kind: "global" as const }] : []), ...asNames(draft)];
+}
+
+export function actionsDraft(then: Actions | undefined): ActionsDraft {
+  return {
+    ...screensDraft(then?.screens ?? []),
     mail: then?.mail ?? [],
     webhooks: then?.webhooks ?? [],
     onCall: then?.on_call ?? [],
@@ -60,18 +80,29 @@ export function actionsDraft(then: Actions | undefined): ActionsDraft {
 }
 
 export function asActions(draft: ActionsDraft): Actions {
-  const screens: Actions["screens"] = draft.everybody
-    ? [{ kind: "global" }]
-    : [
-        ...draft.groups.map((name) => ({ kind: "group" as const, name })),
-        ...draft.branches.map((name) => ({ kind: "private" as const, name })),
-      ];
+  const screens: Actions["screens"] = draft.everybody ? [{ kind: "global" }] : asNames(draft);
   return { screens, mail: draft.mail, webhooks: draft.webhooks, on_call: draft.onCall };
 }
 
 export const freshStep = (): StepDraft => ({
-  key: freshKey(), afterS: 300, unless: "displayed", share: 100, remind: true, then: actionsDraft(undefined),
+  key: freshKey(), afterS: 300, unless: "displayed", share: 100, remind: true, note: "", then: actionsDraft(undefined),
 });
+
+/** What most people want of alerts that people send: remind, then tell those in charge. Nothing holds before it is saved. */
+export function followTemplate(t: TFunction): RuleDraft {
+  const tell = { ...actionsDraft(undefined), mail: ["default"] };
+  return {
+    ...ruleDraft(null),
+    name: t("rules.follow.name"),
+    appliesTo: "alerts",
+    severities: ["error", "critical"],
+    group: "none",
+    steps: [
+      { ...freshStep(), afterS: 600 },
+      { ...freshStep(), afterS: 900, unless: "dismissed", remind: false, then: tell, note: t("rules.follow.note") },
+    ],
+  };
+}
 
 export function ruleDraft(rule: Rule | null): RuleDraft {
   const when = rule?.match;
@@ -79,6 +110,8 @@ export function ruleDraft(rule: Rule | null): RuleDraft {
     id: rule?.id ?? "",
     name: rule?.name ?? "",
     enabled: rule?.enabled ?? true,
+    appliesTo: rule?.applies_to ?? "events",
+    audiences: screensDraft(when?.audiences ?? []),
     sources: when?.sources ?? [],
     severities: when?.severities ?? [],
     labels: Object.entries(when?.labels ?? {}).map(([name, value]) => `${name}=${value}`),
@@ -91,13 +124,25 @@ export function ruleDraft(rule: Rule | null): RuleDraft {
     windowS: rule?.group?.window_s ?? 300,
     repeatS: rule?.repeat_s ?? null,
     steps: (rule?.steps ?? []).map((step) => ({
-      key: freshKey(), afterS: step.after_s, unless: step.unless, share: step.share ?? 100, remind: step.remind ?? false, then: actionsDraft(step.then),
+      key: freshKey(), afterS: step.after_s, unless: step.unless, share: step.share ?? 100, remind: step.remind ?? false,
+      note: step.note ?? "", then: actionsDraft(step.then),
     })),
     goesOn: rule?.continue ?? false,
   };
 }
 
 export function asRule(draft: RuleDraft): Rule {
+  const steps: Step[] = draft.steps.map(({ note, ...step }) => ({
+    after_s: step.afterS, unless: step.unless, share: step.share, remind: step.remind, then: asActions(step.then),
+    ...(note.trim() && { note: note.trim() }),
+  }));
+  if (draft.appliesTo === "alerts") {
+    return {
+      id: draft.id, name: draft.name.trim(), enabled: draft.enabled, applies_to: "alerts",
+      match: { sources: draft.sources, severities: draft.severities, audiences: asAudiences(draft.audiences) },
+      steps, continue: draft.goesOn,
+    };
+  }
   return {
     id: draft.id,
     name: draft.name.trim(),
@@ -109,9 +154,7 @@ export function asRule(draft: RuleDraft): Rule {
     wait_s: draft.waitS,
     group: draft.group === "none" ? null : { by: draft.group, label: draft.group === "label" ? draft.groupLabel.trim() : null, window_s: draft.windowS },
     repeat_s: draft.repeatS,
-    steps: draft.steps.map((step) => ({
-      after_s: step.afterS, unless: step.unless, share: step.share, remind: step.remind, then: asActions(step.then),
-    })),
+    steps,
     continue: draft.goesOn,
   };
 }
@@ -162,17 +205,21 @@ export class Words {
     this.or = new Intl.ListFormat(language, { type: "disjunction" });
   }
 
-  /** Which events a rule or a silence means. */
-  match(match: Rule["match"]): string {
+  /** Which events a rule or a silence means, or which alerts. */
+  match(match: Rule["match"], of: AppliesTo = "events"): string {
     const { t, or } = this;
+    const audiences = (match?.audiences ?? []).map((one) =>
+      one.kind === "global" ? t("rules.say.toEverybody") : one.kind === "group" ? t("rules.say.group", { name: one.name }) : one.name,
+    );
     const parts = [
       match?.sources?.length && t("rules.say.from", { list: or.format(match.sources) }),
       match?.severities?.length && t("rules.say.is", { list: or.format(match.severities.map((one) => t(`severity.${one}`).toLocaleLowerCase())) }),
       ...Object.entries(match?.labels ?? {}).map(([name, value]) => t("rules.say.label", { name, value })),
       match?.channels?.length && t("rules.say.channel", { list: or.format(match.channels) }),
       match?.tokens?.length && t("rules.say.token", { list: or.format(match.tokens) }),
+      audiences.length > 0 && t("rules.say.to", { list: or.format(audiences) }),
     ].filter(Boolean);
-    return [t("rules.say.any"), ...parts].join(" ");
+    return [t(of === "alerts" ? "rules.say.anyAlert" : "rules.say.any"), ...parts].join(" ");
   }
 
   actions(then: Actions | undefined, more: readonly string[] = []): string {

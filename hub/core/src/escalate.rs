@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn a_step_is_due_after_the_one_before() {
-        let step = |after_s| Step { after_s, unless: Reach::Displayed, share: 100, remind: true, then: Actions::default() };
+        let step =
+            |after_s| Step { after_s, unless: Reach::Displayed, share: 100, remind: true, then: Actions::default(), note: String::new() };
         let steps = [step(60), step(5)];
         let now = Timestamp::from_millis(1_000);
         let due = |number| due(&steps, number, now).map(Timestamp::as_millis);

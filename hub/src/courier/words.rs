@@ -55,6 +55,11 @@ impl Language {
             "reason" => self.pick("Motivo", "Reason"),
             "rule" => self.pick("Regla", "Rule"),
             "recipients" => self.pick("Destinatarios", "Recipients"),
+            "sender" => self.pick("Remitente", "Sender"),
+            "audience" => self.pick("Para", "To"),
+            "seen" => self.pick("Visto por", "Seen by"),
+            "dismissed" => self.pick("Cerrado por", "Dismissed by"),
+            "unseen" => self.pick("Sin verlo", "Not seen by"),
             "count" => self.pick("Veces", "Times"),
             other => other,
         }

@@ -201,6 +201,9 @@ impl From<StoreError> for Problem {
         match err {
             StoreError::Missing(what) => Self::not_found(what),
             StoreError::Exists(_) | StoreError::Full(..) | StoreError::Refused(_) => Self::conflict(err.to_string()),
+            StoreError::Overloaded(_) if err.is_disk_full() => {
+                Self::unavailable(format!("{err}; make room where its data folder is, it goes on by itself"))
+            }
             StoreError::Overloaded(_) | StoreError::Halted(_) => Self::unavailable(err.to_string()),
             StoreError::Database(detail) => {
                 // What the database says may hold data: it goes to the log, not to the asker.

@@ -12,6 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use super::connection;
 use super::gate::Gate;
 use crate::hub::Hub;
+use crate::monitor::refusals::Refused;
 use crate::security::addresses::{Addresses, Place};
 use crate::security::guard;
 
@@ -34,9 +35,13 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
         };
         let Some((stream, peer)) = super::accept(&hub, &listener, &door).await else { return };
         if hub.guard.is_banned(peer.ip()) {
+            super::turned_away(&hub, peer.ip(), Refused::Banned);
             continue;
         }
-        let Some(address) = addresses.take(peer.ip(), most) else { continue };
+        let Some(address) = addresses.take(peer.ip(), most) else {
+            super::turned_away(&hub, peer.ip(), Refused::TooMany);
+            continue;
+        };
         let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
         hub.tasks.spawn("sensor-tls", door.open(stream, address, handshake));
     }
@@ -60,13 +65,21 @@ impl Door {
             Ok(Ok(stream)) => stream,
             Ok(Err(err)) => {
                 if guard::is_garbage(&err) {
+                    super::turned_away(&self.hub, self.peer.ip(), Refused::NoTls);
                     self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS at the door of sensors");
                 }
                 return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed");
             }
-            Err(_) => return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long"),
+            Err(_) => {
+                super::turned_away(&self.hub, self.peer.ip(), Refused::TooSlow);
+                self.hub.guard.slow(self.peer.ip(), "TLS handshakes without an end at the door of sensors");
+                return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long");
+            }
         };
-        let Ok(_place) = self.places.try_acquire_owned() else { return connection::refuse(stream).await };
+        let Ok(_place) = self.places.try_acquire_owned() else {
+            super::turned_away(&self.hub, self.peer.ip(), Refused::NoRoom);
+            return connection::refuse(stream).await;
+        };
         let (reader, writer) = tokio::io::split(stream);
         let gate = Gate::asking(self.peer.ip().to_canonical(), address);
         Box::pin(connection::serve(self.hub, reader, writer, gate)).await;

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 /// A single failure may be the peer's; one that lasts is the hub's.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A door that fails again and again says so once in so long.
+const SAY_EVERY: Duration = Duration::from_secs(60);
+
 /// The doors of a hub, by their settings' names.
 #[derive(Debug, Clone, Default)]
 pub struct Doors(Arc<Mutex<BTreeMap<&'static str, State>>>);
@@ -23,6 +26,26 @@ enum State {
 pub struct Door {
     doors: Doors,
     name: &'static str,
+    failures: Mutex<Failures>,
+}
+
+/// Failures that the log has not heard of.
+#[derive(Debug, Default)]
+struct Failures {
+    said_at: Option<Instant>,
+    unsaid: u64,
+}
+
+impl Failures {
+    /// How many there were since the log heard of some, if it is time to say so.
+    fn count(&mut self, now: Instant) -> Option<u64> {
+        self.unsaid += 1;
+        if self.said_at.is_some_and(|said_at| now.duration_since(said_at) < SAY_EVERY) {
+            return None;
+        }
+        self.said_at = Some(now);
+        Some(std::mem::take(&mut self.unsaid))
+    }
 }
 
 /// A door that is shut, and why.
@@ -37,7 +60,7 @@ pub struct Shut {
 impl Doors {
     pub fn open(&self, name: &'static str) -> Door {
         self.lock().insert(name, State::Open);
-        Door { doors: self.clone(), name }
+        Door { doors: self.clone(), name, failures: Mutex::default() }
     }
 
     /// Those that have not accepted anybody for a while though somebody knocked.
@@ -64,8 +87,12 @@ impl Door {
         }
     }
 
-    /// Somebody could not come in.
+    /// Somebody could not come in. The log hears it at once, then once a minute with how many there were.
     pub fn failed(&self, reason: &std::io::Error) {
+        let due = self.failures.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now());
+        if let Some(times) = due {
+            tracing::warn!(listener = self.name, err = %reason, times, "could not accept a connection");
+        }
         if let Some(state @ State::Open) = self.doors.lock().get_mut(self.name) {
             *state = State::Failing { since: Instant::now(), reason: reason.to_string() };
         }
@@ -81,6 +108,14 @@ impl Drop for Door {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failures_are_said_at_once_and_then_once_a_minute_with_their_number() {
+        let (mut failures, start) = (Failures::default(), Instant::now());
+        let said = |tenths: u32| failures.count(start + Duration::from_millis(100) * tenths);
+        let all: Vec<u64> = (0..=1_200).filter_map(said).collect();
+        assert_eq!(all, [1, 600, 600]);
+    }
 
     #[test]
     fn a_door_is_shut_when_it_fails_for_a_while_or_its_loop_ends() {

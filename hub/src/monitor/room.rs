@@ -1,6 +1,6 @@
 //! How much room the disk has, and whether something can really be written to it.
 
-use std::io::Write as _;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -22,10 +22,13 @@ pub fn free(_data: &Path) -> Option<u64> {
     None
 }
 
-/// Writes a mebibyte beside the database, syncs and removes it. Blocks.
+/// Writes a mebibyte beside the database, as far from its start as the next commit would be, syncs and removes it. Blocks.
 pub fn trial(data: &Path) -> std::io::Result<()> {
     let path = data.join(".trial");
+    // What the disk takes a limit for the size of files may still refuse.
+    let end = std::fs::metadata(data.join("pregon.db-wal")).map_or(0, |log| log.len());
     let written = std::fs::File::create(&path).and_then(|mut file| {
+        file.seek(SeekFrom::Start(end))?;
         file.write_all(&vec![0; TRIAL])?;
         file.sync_all()
     });

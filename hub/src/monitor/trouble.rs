@@ -114,7 +114,10 @@ fn saving(found: &Findings, now: Timestamp) -> Option<Trouble> {
     }
     let err = found.saving.as_ref()?;
     let (code, advice) = match err.is_disk_full() {
-        true => (TroubleCode::DiskFull, "make room where the data folder is; the hub goes on by itself"),
+        true => (
+            TroubleCode::DiskFull,
+            "make room where the data folder is, or raise the quota or the limit for files; the hub goes on by itself",
+        ),
         false => (TroubleCode::CannotSave, "look into server.log and at the disk; the hub goes on by itself once a save succeeds"),
     };
     Some(trouble(code, TroubleLevel::Broken, err.to_string(), advice, now))

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use shared::Severity;
 
+use super::leftover::{self, Leftovers};
 use super::room;
 use super::trouble::{self, Findings, Trouble, TroubleCode};
 use crate::hub::Hub;
@@ -28,7 +29,7 @@ pub struct TroubleNews {
 pub async fn run(hub: Arc<Hub>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut watch = Watch { failed: hub.store.failed_commits(), saving: None, looks: 0, told: Vec::new() };
+    let mut watch = Watch { failed: hub.store.failed_commits(), saving: None, looks: 0, told: Vec::new(), leftovers: Leftovers::new() };
     loop {
         tokio::select! {
             () = hub.tasks.stop().cancelled() => return,
@@ -45,6 +46,7 @@ struct Watch {
     saving: Option<StoreError>,
     looks: u64,
     told: Vec<Told>,
+    leftovers: Leftovers,
 }
 
 /// A trouble that stands, and whether it is an event already.
@@ -120,6 +122,7 @@ impl Watch {
                 self.told.push(Told { trouble: trouble.clone(), began: Instant::now(), is_event: false });
             }
         }
+        self.adopt(hub).await;
         let mut kept = Vec::new();
         for mut told in std::mem::take(&mut self.told) {
             let stands = troubles.iter().any(|trouble| trouble.key() == told.trouble.key());
@@ -139,13 +142,25 @@ impl Watch {
         }
         self.told = kept;
     }
+
+    /// What an earlier hub told and what still stands is one event; what is gone since then ends.
+    async fn adopt(&mut self, hub: &Hub) {
+        let key = |told: &Told| leftover::key(&told.trouble).map(|(key, _)| key);
+        let keys: Vec<String> = self.told.iter().filter_map(key).collect();
+        let standing = self.leftovers.standing(&keys);
+        for told in &mut self.told {
+            told.is_event |= key(told).is_some_and(|key| standing.contains(&key));
+        }
+        if let Err(err) = self.leftovers.end_what_is_gone(hub).await {
+            tracing::debug!(%err, "could not end the events of trouble that is gone");
+        }
+    }
 }
 
 /// What there is to record about a trouble now.
 fn due(told: &Told, stands: bool) -> Option<Notice> {
-    let Trouble { code, about, detail, advice, .. } = &told.trouble;
-    let name = serde_json::to_value(code).ok()?.as_str()?.to_owned();
-    let key = about.map_or_else(|| format!("trouble:{name}"), |about| format!("trouble:{name}:{about}"));
+    let Trouble { detail, advice, .. } = &told.trouble;
+    let (key, name) = leftover::key(&told.trouble)?;
     match (told.is_event, stands) {
         (false, true) if told.began.elapsed() >= LASTING => {
             let notice = Notice::new(told.trouble.severity(), format!("{detail}; {advice}")).about(key).label("trouble", name);

@@ -7,7 +7,7 @@ use crate::fanout::envelope;
 use crate::fanout::panels::ScheduledNews;
 use crate::notice::Notice;
 use crate::security::token::random_u128;
-use crate::store::{Actor, Amended, Correction, Overdue, Reminder, Sent, StoreError, Successors};
+use crate::store::{Actor, Amended, Correction, Overdue, Reminder, Sent, StoreError};
 
 impl Publisher {
     /// Puts a corrected alert in the place of one that stands, on every screen that had it.
@@ -16,8 +16,11 @@ impl Publisher {
         self.to_the_end(async move {
             let now = publisher.clock.now();
             let ids = (old, AlertId::from_parts(now, random_u128()));
-            let amended = publisher.store.amend_alert(now, &actor, ids, correction, Successors::Everybody).await?;
+            let (amended, copies) = publisher.store.amend_alert(now, &actor, ids, correction, publisher.rules.book()).await?;
             publisher.fan_out_amended(&amended).await;
+            for copy in &copies {
+                publisher.fan_out_amended(copy).await;
+            }
             Ok(amended)
         })
         .await
@@ -54,7 +57,7 @@ impl Publisher {
 
     async fn send_scheduled(&self, id: AlertId) -> Result<(), StoreError> {
         let now = self.clock.now();
-        match self.store.send_scheduled(now, id, AlertId::from_parts(now, random_u128())).await? {
+        match self.store.send_scheduled(now, (id, AlertId::from_parts(now, random_u128())), self.rules.book()).await? {
             Sent::Gone => return Ok(()),
             Sent::Alert(recorded) => self.fan_out(&recorded),
             Sent::Unfit { reason, due_at } => {

@@ -23,6 +23,8 @@ pub enum StoreError {
 }
 
 const DISK_FULL: &str = "the disk is full";
+/// Begins as [`DISK_FULL`] does: what helps is the same.
+const NO_MORE: &str = "the disk is full, or its quota or the largest file that the hub may write is reached";
 
 impl StoreError {
     pub fn is_disk_full(&self) -> bool {
@@ -38,11 +40,34 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(err: rusqlite::Error) -> Self {
         match err.sqlite_error_code() {
+            _ if is_refused_write(&err) => Self::Overloaded(NO_MORE.into()),
             Some(rusqlite::ErrorCode::DiskFull) => Self::Overloaded(DISK_FULL.into()),
             Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Overloaded("the database is busy".into()),
             // Never mended and never begun anew: whoever runs the hub decides.
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::damaged(&err.to_string()),
             _ => Self::Database(err.to_string()),
+        }
+    }
+}
+
+/// SQLite knows a full disk by ENOSPC alone; a quota (EDQUOT) and a limit for files (EFBIG) are failed writes to it. What was
+/// not written is not lost: unlike a failed sync it leaves nothing that only seems to be saved, and may be tried again.
+fn is_refused_write(err: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+    err.sqlite_error().is_some_and(|err| matches!(err.extended_code, SQLITE_IOERR_WRITE | SQLITE_IOERR_SHMSIZE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_write_passes_and_a_failed_sync_does_not() {
+        use rusqlite::ffi::{Error, SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+        let table = [(SQLITE_FULL, true), (SQLITE_IOERR_WRITE, true), (SQLITE_IOERR_SHMSIZE, true), (SQLITE_IOERR_FSYNC, false)];
+        for (code, passes) in table {
+            let err = StoreError::from(rusqlite::Error::SqliteFailure(Error::new(code), None));
+            assert_eq!(err.is_disk_full(), passes, "{code}: {err}");
         }
     }
 }

@@ -6,13 +6,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pregon_hub::notice::Notice;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
-use pregon_swarm::hub::{Process, Start};
+use pregon_swarm::hub::{ADMIN_PASSWORD, Process, Start};
 use pregon_swarm::panel::Panel;
 use pregon_swarm::sensor::Sensor;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
+use shared::Severity;
 
 use crate::harness::{SOON, TestHub, key, until};
 use crate::post::{Mood, PostOffice};
@@ -107,6 +109,19 @@ async fn a_full_disk_is_said_everywhere_and_passes_without_a_restart() {
     };
     assert_eq!(refused.status, 503);
     assert!(refused.json()["detail"].as_str().unwrap().contains("the disk is full"), "{}", refused.json());
+    // A log-in is written down with its session: refused, and it says what to do.
+    let refused = loop {
+        let known = json!({"username": "admin", "password": ADMIN_PASSWORD});
+        let reply = Api::new(&hub.endpoint().unwrap()).post("/api/admin/login", &known).await.unwrap();
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    assert_eq!(
+        (refused.status, &refused.json()["type"], &refused.json()["code"]),
+        (503, &json!("/problems/not-saved"), &json!("disk_full"))
+    );
+    assert!(refused.json()["detail"].as_str().unwrap().contains("make room"), "{}", refused.json());
     let (status, codes) = readiness(&admin).await;
     assert!(status == 503 && codes.contains(&"disk_full".to_owned()), "{status} {codes:?}");
     let told = until_told(&mut panel, "disk_full", true).await;
@@ -123,6 +138,68 @@ async fn a_full_disk_is_said_everywhere_and_passes_without_a_restart() {
     sensor.event(&event).await.expect("events are taken again");
     assert_eq!(hub.pid(), pid);
     assert!(hub.command(&["audit", "verify"]).status().unwrap().success());
+}
+
+/// The hub's files may not grow any more, as under a quota that is used up: the kernel says EFBIG, not ENOSPC.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_for_files_is_said_like_a_full_disk_and_passes_without_a_restart() {
+    let hub = Process::start().await.unwrap();
+    let (admin, pid) = (hub.admin().await.unwrap(), hub.pid());
+    let mut sensor = Sensor::connect(hub.events()).await.unwrap();
+    let event = json!({"source": "s", "message": "m", "labels": {"much": "x".repeat(8_000)}});
+    sensor.event(&event).await.unwrap();
+    let process = Pid::from_raw(pid.cast_signed());
+    let size = |name: &str| std::fs::metadata(hub.data().join(name)).map_or(0, |file| file.len());
+    let most = size("pregon.db").max(size("pregon.db-wal")) + 64 * 1024;
+    let before = rustix::process::getrlimit(Resource::Fsize);
+    prlimit(process, Resource::Fsize, Rlimit { current: Some(most), maximum: before.maximum }).expect("a limit");
+
+    let refused = loop {
+        sensor.send(format!("{event}\n").as_bytes()).await.unwrap();
+        let answer = sensor.answer(SOON).await.unwrap();
+        if answer["ok"] == false {
+            break answer;
+        }
+    };
+    assert_eq!(refused["error"], "overloaded", "{refused}");
+    let full = async || readiness(&admin).await == (503, vec!["disk_full".into()]);
+    until("it is said", full).await;
+    // However long it is tried: what is small may still fit, and is no proof.
+    for _ in 0..200 {
+        sensor.send(format!("{event}\n").as_bytes()).await.unwrap();
+        assert_eq!(sensor.answer(SOON).await.unwrap()["error"], "overloaded");
+    }
+    assert!(full().await);
+    prlimit(process, Resource::Fsize, before).expect("a limit");
+    until("it is over", async || readiness(&admin).await == (200, vec![])).await;
+    sensor.event(&event).await.expect("events are taken again");
+    assert_eq!(hub.pid(), pid);
+    assert!(hub.command(&["audit", "verify"]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn trouble_that_ended_while_the_hub_was_away_is_ended_by_the_next_one() {
+    let hub = TestHub::start().await;
+    let notice = |key: &str| Notice::new(Severity::Error, "the disk is full").about(key).label("trouble", "disk_full").code("trouble");
+    for key in ["trouble:disk_full", "trouble:cannot_save", "other:disk_full"] {
+        hub.app.hub.publisher.notice(notice(key)).await.unwrap();
+    }
+    hub.app.hub.publisher.notice(notice("trouble:cannot_save").resolved()).await.unwrap();
+    let hub = hub.restarted(0, &[]).await;
+    let resolved = async |key: &str| {
+        let events = hub.get("/api/events?limit=100").await["events"].as_array().unwrap().clone();
+        let payloads = events.into_iter().map(|event| event["raw_payload"].clone());
+        payloads.filter(|raw| raw["dedup_key"] == key && raw["resolved"] == true).collect::<Vec<_>>()
+    };
+    until("it is over", async || resolved("trouble:disk_full").await.len() == 1).await;
+    let over = &resolved("trouble:disk_full").await[0];
+    assert_eq!(
+        (&over["code"], &over["labels"]["trouble"], &over["severity"]),
+        (&json!("trouble_over"), &json!("disk_full"), &json!("info"))
+    );
+    assert_eq!((resolved("trouble:cannot_save").await.len(), resolved("other:disk_full").await.len()), (1, 0));
+    let hub = hub.restarted(0, &[]).await;
+    assert_eq!(hub.app.hub.store.standing_notices("trouble:").await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,6 +220,9 @@ async fn a_listener_that_accepts_nobody_is_said_to_open_panels_and_comes_back() 
     until_told(&mut panel, "listener_dead", false).await;
     knocking.event(&json!({"message": "at last"})).await.expect("whoever knocked comes in");
     assert_eq!(readiness(&admin).await, (200, vec![]));
+    let log = std::fs::read_to_string(hub.data().join("logs/server.log")).unwrap();
+    let said = log.lines().filter(|line| line.contains("could not accept") && line.contains("events.listen")).count();
+    assert_eq!(said, 1, "ten a second fail, one a minute is written down");
 }
 
 #[tokio::test]

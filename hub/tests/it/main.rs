@@ -10,6 +10,7 @@ mod door;
 mod durability;
 mod event_history;
 mod faults;
+mod followed;
 mod groups;
 mod guard;
 mod handshake;

@@ -6,6 +6,7 @@ use pregon_hub::app::App;
 use pregon_hub::config::Config;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
+use pregon_swarm::panel::Panel;
 use serde_json::{Value, json};
 
 use crate::harness::{SOON, TestHub, id, until};
@@ -45,7 +46,14 @@ async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
     assert_eq!(value(&text, "pregon_connections"), 0.0);
     assert!(value(&text, "pregon_database_bytes") > 0.0);
     let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
-    assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
+    let types: BTreeSet<&str> = names.iter().filter_map(|line| line.split(' ').next()).collect();
+    let values: BTreeSet<&str> = text.lines().filter(|line| !line.starts_with('#')).filter_map(metric).collect();
+    assert_eq!((types.len(), &types), (names.len(), &values), "each value has its type, said once: {text}");
+}
+
+/// The name in a line with a value.
+fn metric(line: &str) -> Option<&str> {
+    line.split([' ', '{']).next()
 }
 
 /// Every metric that a text names.
@@ -59,8 +67,7 @@ async fn every_metric_that_the_documents_name_exists_and_each_is_named() {
     let hub = TestHub::start().await;
     let reply = hub.admin.get("/metrics").await.expect("an answer");
     let text = String::from_utf8(reply.body.to_vec()).expect("text");
-    let there: BTreeSet<String> =
-        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    let there: BTreeSet<String> = text.lines().filter(|line| !line.starts_with('#')).filter_map(metric).map(str::to_owned).collect();
     // There once two samples have an interval between them.
     let there: BTreeSet<String> = there.into_iter().chain(["pregon_cpu_percent".to_owned()]).collect();
     let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -90,6 +97,10 @@ async fn who_came_left_and_was_not_let_in_stands_in_the_log_of_connections() {
     .await;
     let all = log("").await;
     assert_eq!(kinds(&all).last().map(String::as_str), Some("connected"), "newest first: {all}");
+    let total = async |query: &str| log(query).await["total"].as_u64();
+    assert_eq!(total("").await, Some(kinds(&all).len() as u64));
+    assert_eq!((total("?kind=left").await, total("?kind=connected&limit=1").await), (Some(1), Some(1)));
+    assert_eq!((total("?search=LIMA").await, total("?search=quito").await), (total("").await, Some(0)));
     let newest = &all["connections"][0];
     assert_eq!((&newest["client"], &newest["reason"], &newest["address"]), (&json!("lima"), &json!("wrong_key"), &json!("127.0.0.1")));
     let (mut found, mut cursor) = (Vec::new(), String::new());
@@ -121,6 +132,40 @@ async fn traffic_shows_frames_and_errors_and_no_text() {
     assert_eq!(actions, ["error", "other", "alert"], "{seen}");
     assert_eq!((&seen["errors"][0]["error"], &seen["errors"][0]["client"]), (&json!("unknown_action"), &json!("lima")), "{seen}");
     assert!(!seen.to_string().contains("secreto") && !seen.to_string().contains("dance"), "{seen}");
+}
+
+#[tokio::test]
+async fn panels_and_sensors_are_in_the_traffic_by_their_kind() {
+    let hub = TestHub::start().await;
+    let traffic = async |kind: &str| hub.get(&format!("/api/monitor/traffic{kind}")).await;
+    traffic("").await;
+    let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.expect("a panel");
+    panel.next_of("hello", SOON).await.expect("a hello");
+    let _stranger = Panel::open(&hub.endpoint(), "made up").await.expect("a socket");
+    let mut sensor = hub.sensor().await;
+    sensor.event(&json!({"source": "plc", "message": "el gran secreto"})).await.expect("an answer");
+    sensor.send(b"no json\n").await.expect("sent");
+    sensor.answer(SOON).await.expect("a refusal");
+    let (name, token) = ("horno", hub.token("horno", "events").await.1);
+    let mut tls = hub.tls_sensor().await;
+    tls.event(&json!({"token": token, "message": "m"})).await.expect("an answer");
+    tls.send(b"{}x\n").await.expect("sent");
+    tls.answer(SOON).await.expect("a refusal");
+    let said = |list: &Value| -> BTreeSet<String> {
+        let word = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        let line = |entry: &Value| ["kind", "client", "action", "error"].map(|name| word(entry, name)).join(" ");
+        list.as_array().expect("entries").iter().map(line).collect()
+    };
+    until("all of it is seen", async || said(&traffic("").await["errors"]).len() == 3).await;
+    let (panels, sensors) = (traffic("?kind=panel").await, traffic("?kind=sensor").await);
+    assert_eq!(said(&panels["errors"]), BTreeSet::from(["panel  auth unauthorized".to_owned()]));
+    assert!(said(&panels["frames"]).contains("panel admin hello "), "{panels}");
+    let expected = ["sensor 127.0.0.1 event invalid_json".to_owned(), format!("sensor {name} event invalid_json")];
+    assert_eq!((said(&sensors["errors"]), &sensors["errors_total"]), (BTreeSet::from(expected), &json!(2)));
+    assert!(said(&sensors["frames"]).contains(&format!("sensor {name} event ")), "{sensors}");
+    assert_eq!(traffic("?kind=agent").await["errors"], json!([]));
+    assert!(!traffic("").await.to_string().contains("secreto"));
+    assert_eq!(hub.admin.get("/api/monitor/traffic?kind=dog").await.expect("an answer").status / 100, 4);
 }
 
 #[tokio::test]

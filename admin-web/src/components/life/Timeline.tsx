@@ -7,7 +7,8 @@ import { Section } from "../Section";
 import { When } from "../When";
 import classes from "./Life.module.css";
 
-const KINDS = ["scheduled", "sent", "corrects", "amended", "reminded", "withdrawn", "expired"] as const;
+const KINDS = ["scheduled", "sent", "corrects", "amended", "reminded", "withdrawn", "expired",
+  "escalated_alert", "escalated_mail", "escalated_unmailed", "escalated_webhook"] as const;
 
 export function Timeline({ alert }: { alert: AlertDetail }) {
   const { t } = useTranslation();
@@ -25,7 +26,7 @@ export function Timeline({ alert }: { alert: AlertDetail }) {
                 <>
                   {" "}
                   <Link to="/alerts/$id" params={{ id: moment.other }}>
-                    {t(moment.kind === "amended" ? "life.toNew" : "life.toOld")}
+                    {t(moment.kind === "amended" ? "life.toNew" : moment.kind === "escalated_alert" ? "life.toCopy" : "life.toOld")}
                   </Link>
                 </>
               )}
@@ -44,5 +45,6 @@ function words({ kind, actor, clients, away }: Moment, t: TFunction): string {
   if (!known) return actor ? `${kind} · ${actor}` : kind;
   if (known === "expired") return t("life.happened.expired", { count: clients ?? 0 });
   if (known === "reminded") return t("life.happened.reminded", { actor, count: clients ?? 0, away: away ?? 0 });
+  if (known === "escalated_alert") return t("life.happened.escalated_alert", { actor, count: clients ?? 0 });
   return t(`life.happened.${known}`, { actor: actor || t("life.somebody") });
 }

@@ -66,12 +66,19 @@ function Row({ incident }: { incident: Incident }) {
           {incident.text}
         </p>
         <p className={`${classes.soft} figures`}>
-          <span translate="no">{incident.rule_name}</span> · {t("rules.activity.events", { count: incident.count })}
+          <span translate="no">{incident.rule_name}</span> ·{" "}
+          {incident.about ? (
+            <Link to="/alerts/$id" params={{ id: incident.about }}>
+              {t("rules.activity.about")}
+            </Link>
+          ) : (
+            t("rules.activity.events", { count: incident.count })
+          )}
           {incident.alerts.map((id) => (
             <span key={id}>
               {" · "}
               <Link to="/alerts/$id" params={{ id }}>
-                {t("rules.activity.alert")}
+                {t(incident.about ? "rules.activity.copy" : "rules.activity.alert")}
               </Link>
             </span>
           ))}

@@ -1,18 +1,18 @@
-// Writes one rule: which events, what is done, how they are gathered, what follows if nobody sees it; with a dry run of the
-// whole set beside it. What the hub refuses stands beside the field.
+// Writes one rule: about which events, what is done, how they are gathered, what follows if nobody sees it; or about which alerts
+// of people, and what follows. With a dry run of the whole set beside it. What the hub refuses stands beside the field.
 import { Button, Checkbox, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
 import { rulesQuery, saveRules } from "../../api/rules";
-import type { FieldError, GroupBy, Rule } from "../../api/types";
+import type { AppliesTo, FieldError, GroupBy, Rule } from "../../api/types";
 import { announce } from "../../lib/announce";
 import { fieldErrors, isTaken } from "../../lib/fields";
 import { asRule, freshStep, ruleDraft, type RuleDraft } from "../../lib/rules";
 import { IconPlus } from "../icons";
 import { Failure } from "../States";
-import { ActionsFields, Severities, SpanField, Tags } from "./fields";
+import { ActionsFields, ScreensFields, Severities, SpanField, Tags } from "./fields";
 import { StepFields } from "./StepFields";
 import { TryEvent } from "./TryEvent";
 import classes from "./Rules.module.css";
@@ -22,13 +22,15 @@ interface Props {
   /** The rule to change; null makes a new one, which is asked first. */
   rule: Rule | null;
   rules: Rule[];
+  /** A new one begins like this. */
+  template?: RuleDraft;
   version: number;
   onClose: () => void;
 }
 
 const GROUPS = ["none", "source_and_text", "source", "label", "dedup_key"] as const;
 
-export function RuleEditor({ opened, rule, rules, version, onClose }: Props) {
+export function RuleEditor({ opened, rule, rules, template, version, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -39,14 +41,14 @@ export function RuleEditor({ opened, rule, rules, version, onClose }: Props) {
       closeOnClickOutside={false}
       closeButtonProps={{ "aria-label": t("close") }}
     >
-      <Form rule={rule} rules={rules} version={version} onClose={onClose} />
+      <Form rule={rule} rules={rules} template={template} version={version} onClose={onClose} />
     </Modal>
   );
 }
 
-function Form({ rule, rules, version, onClose }: Omit<Props, "opened">) {
+function Form({ rule, rules, template, version, onClose }: Omit<Props, "opened">) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState(() => ruleDraft(rule));
+  const [draft, setDraft] = useState(() => template ?? ruleDraft(rule));
   const change = (part: Partial<RuleDraft>) => setDraft((old) => ({ ...old, ...part }));
   const place = rule ? rules.findIndex(({ id }) => id === rule.id) : 0;
   const all = () => (rule ? rules.map((one) => (one.id === rule.id ? asRule(draft) : one)) : [asRule(draft), ...rules]);
@@ -62,6 +64,7 @@ function Form({ rule, rules, version, onClose }: Omit<Props, "opened">) {
     },
   });
   const faults = fieldErrors(save.error);
+  const isAboutAlerts = draft.appliesTo === "alerts";
   const fault = (field: string) => said(faults, `rules[${place}].${field}`);
   const loose = save.isError && faults.length === 0;
 
@@ -81,16 +84,27 @@ function Form({ rule, rules, version, onClose }: Omit<Props, "opened">) {
           error={fault("name")}
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        <When draft={draft} change={change} fault={fault} />
+        <Select
+          label={t("rules.editor.about")}
+          allowDeselect={false}
+          value={draft.appliesTo}
+          data={(["events", "alerts"] as const).map((value) => ({ value, label: t(`rules.editor.appliesTo.${value}`) }))}
+          onChange={(value) => change({ appliesTo: value as AppliesTo })}
+        />
+        {isAboutAlerts ? <WhenAlert draft={draft} change={change} fault={fault} /> : <When draft={draft} change={change} fault={fault} />}
+        {!isAboutAlerts && (
+          <>
+            <fieldset className={classes.part}>
+              <legend>{t("rules.editor.then")}</legend>
+              <ActionsFields value={draft.then} onChange={(then) => change({ then })} fault={(field) => fault(`then.${field}`)} />
+              {said(faults, `rules[${place}].then`, true) && <p className={classes.fault}>{said(faults, `rules[${place}].then`, true)}</p>}
+            </fieldset>
+            <Gather draft={draft} change={change} fault={fault} />
+          </>
+        )}
         <fieldset className={classes.part}>
-          <legend>{t("rules.editor.then")}</legend>
-          <ActionsFields value={draft.then} onChange={(then) => change({ then })} fault={(field) => fault(`then.${field}`)} />
-          {said(faults, `rules[${place}].then`, true) && <p className={classes.fault}>{said(faults, `rules[${place}].then`, true)}</p>}
-        </fieldset>
-        <Gather draft={draft} change={change} fault={fault} />
-        <fieldset className={classes.part}>
-          <legend>{t("rules.editor.steps")}</legend>
-          <p className={classes.hint}>{t("rules.editor.stepsHint")}</p>
+          <legend>{t(isAboutAlerts ? "rules.editor.stepsOfAlert" : "rules.editor.steps")}</legend>
+          <p className={classes.hint}>{t(isAboutAlerts ? "rules.editor.stepsOfAlertHint" : "rules.editor.stepsHint")}</p>
           {draft.steps.map((step, index) => (
             <StepFields
               key={step.key}
@@ -122,7 +136,7 @@ function Form({ rule, rules, version, onClose }: Omit<Props, "opened">) {
           </Button>
         </div>
       </form>
-      <TryEvent rules={all} />
+      <TryEvent key={draft.appliesTo} rules={all} about={draft.appliesTo} />
     </div>
   );
 }
@@ -174,6 +188,43 @@ function When({ draft, change, fault }: PartProps) {
           <Tags label={t("rules.editor.tokens")} value={draft.tokens} onChange={(tokens) => change({ tokens })} error={fault("match.tokens")} />
         </div>
       </details>
+    </fieldset>
+  );
+}
+
+/** Which alerts: by whom, how grave, to whom. */
+function WhenAlert({ draft, change, fault }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className={classes.part}>
+      <legend>{t("rules.editor.whenAlert")}</legend>
+      <Severities
+        label={t("rules.editor.severities")}
+        hint={t("rules.editor.severitiesHint")}
+        value={draft.severities}
+        onChange={(severities) => change({ severities })}
+      />
+      <Tags
+        label={t("rules.editor.senders")}
+        description={t("rules.editor.pattern")}
+        placeholder="ana"
+        value={draft.sources}
+        onChange={(sources) => change({ sources })}
+        error={fault("match.sources")}
+      />
+      <div className={classes.form} role="group" aria-label={t("rules.editor.audience")}>
+        <div>
+          <span className={classes.label}>{t("rules.editor.audience")}</span>
+          <p className={classes.hint}>{t("rules.editor.audienceHint")}</p>
+        </div>
+        <ScreensFields
+          both
+          everybody={t("rules.editor.toEverybody")}
+          value={draft.audiences}
+          onChange={(part) => change({ audiences: { ...draft.audiences, ...part } })}
+          error={fault("match.audiences")}
+        />
+      </div>
     </fieldset>
   );
 }

@@ -9,16 +9,16 @@ import { resetRules, rulesQuery, saveRules } from "../../api/rules";
 import type { Rule } from "../../api/types";
 import { announce } from "../../lib/announce";
 import { isTaken } from "../../lib/fields";
-import { moved, Words } from "../../lib/rules";
+import { followTemplate, moved, Words } from "../../lib/rules";
 import { toast } from "../../lib/toast";
 import { ConfirmDelete } from "../ConfirmDelete";
-import { IconArrowUp, IconHistory, IconPencil, IconPlus, IconRoute, IconTrash } from "../icons";
+import { IconArrowUp, IconBellRinging, IconHistory, IconPencil, IconPlus, IconRoute, IconTrash } from "../icons";
 import { Section } from "../Section";
 import { Empty, Failure, SkeletonRows } from "../States";
 import { RuleEditor } from "./RuleEditor";
 import classes from "./Rules.module.css";
 
-type Opened = { kind: "edit"; rule: Rule | null } | { kind: "delete"; rule: Rule } | { kind: "reset" } | null;
+type Opened = { kind: "edit"; rule: Rule | null } | { kind: "follow" } | { kind: "delete"; rule: Rule } | { kind: "reset" } | null;
 
 export function RuleList({ isAdmin }: { isAdmin: boolean }) {
   const { t } = useTranslation();
@@ -49,6 +49,11 @@ export function RuleList({ isAdmin }: { isAdmin: boolean }) {
       {t("rules.new")}
     </Button>
   );
+  const follow = isAdmin && !rules.some((rule) => rule.applies_to === "alerts") && (
+    <Button variant="default" size="sm" leftSection={<IconBellRinging size={16} />} onClick={() => setOpened({ kind: "follow" })} data-testid="follow-alerts">
+      {t("rules.follow.add")}
+    </Button>
+  );
   return (
     <Section
       title={t("rules.title")}
@@ -60,6 +65,7 @@ export function RuleList({ isAdmin }: { isAdmin: boolean }) {
                 {t("rules.reset")}
               </Button>
             )}
+            {follow}
             {create}
           </span>
         )
@@ -85,8 +91,9 @@ export function RuleList({ isAdmin }: { isAdmin: boolean }) {
         ))}
       </ol>
       <RuleEditor
-        key={opened?.kind === "edit" ? (opened.rule?.id ?? "new") : "closed"}
-        opened={opened?.kind === "edit"}
+        key={opened?.kind === "edit" ? (opened.rule?.id ?? "new") : (opened?.kind ?? "closed")}
+        opened={opened?.kind === "edit" || opened?.kind === "follow"}
+        template={opened?.kind === "follow" ? followTemplate(t) : undefined}
         rule={opened?.kind === "edit" ? opened.rule : null}
         rules={rules}
         version={version}
@@ -166,8 +173,10 @@ function Row({ rule, place, last, isAdmin, onMove, onToggle, onOpen }: RowProps)
         <p className={classes.name} translate="no">
           {name}
         </p>
-        <p className={classes.line}>{words.match(rule.match)}</p>
-        <p className={classes.line}>→ {isNothing(rule) ? t("rules.say.nothing") : words.actions(rule.then)}</p>
+        <p className={classes.line}>{words.match(rule.match, rule.applies_to)}</p>
+        {(rule.applies_to !== "alerts" || !rule.steps?.length) && (
+          <p className={classes.line}>→ {isNothing(rule) ? t("rules.say.nothing") : words.actions(rule.then)}</p>
+        )}
         {manner && <p className={classes.soft}>{manner}</p>}
         {(rule.steps ?? []).length > 0 && (
           <ol className={classes.steps}>

@@ -1,5 +1,5 @@
 // One step of a rule: after how long, unless how many have seen it, and what then.
-import { ActionIcon, Checkbox, NumberInput, Select } from "@mantine/core";
+import { ActionIcon, Checkbox, NumberInput, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Reach } from "../../api/types";
 import type { StepDraft } from "../../lib/rules";
@@ -48,6 +48,14 @@ export function StepFields({ number, step, onChange, onRemove, fault }: Props) {
       </div>
       <Checkbox label={t("rules.editor.remind")} checked={step.remind} onChange={(event) => change({ remind: event.currentTarget.checked })} />
       <ActionsFields value={step.then} onChange={(then) => change({ then })} fault={(field) => fault(`then.${field}`)} />
+      <TextInput
+        label={t("rules.editor.note")}
+        description={t("rules.editor.noteHint")}
+        value={step.note}
+        maxLength={200}
+        error={fault("note")}
+        onChange={(event) => change({ note: event.currentTarget.value })}
+      />
       {fault("then") && <p className={classes.fault}>{fault("then")}</p>}
     </div>
   );

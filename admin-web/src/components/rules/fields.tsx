@@ -8,7 +8,7 @@ import { groupsQuery } from "../../api/groups";
 import { clientsQuery } from "../../api/queries";
 import { onCallQuery } from "../../api/rules";
 import type { Severity } from "../../api/types";
-import { UNIT_S, unitOf, type ActionsDraft, type Unit } from "../../lib/rules";
+import { UNIT_S, unitOf, type ActionsDraft, type ScreensDraft, type Unit } from "../../lib/rules";
 import { SEVERITIES } from "../../lib/severity";
 import classes from "./Rules.module.css";
 
@@ -134,6 +134,36 @@ export function Severities({ label, hint, value, onChange }: SeveritiesProps) {
   );
 }
 
+interface ScreensProps {
+  value: ScreensDraft;
+  onChange: (part: Partial<ScreensDraft>) => void;
+  /** What the tick for everybody is called. */
+  everybody: string;
+  error: string | null;
+  /** Names may be named beside everybody. */
+  both?: boolean;
+}
+
+/** Everybody, groups, branches. */
+export function ScreensFields({ value, onChange, everybody, error, both = false }: ScreensProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Checkbox label={everybody} checked={value.everybody} onChange={(event) => onChange({ everybody: event.currentTarget.checked })} />
+      {(both || !value.everybody) && (
+        <div className={classes.inline}>
+          <div className={classes.grow}>
+            <GroupTags label={t("rules.actions.groups")} value={value.groups} onChange={(groups) => onChange({ groups })} error={error} />
+          </div>
+          <div className={classes.grow}>
+            <BranchTags label={t("rules.actions.branches")} value={value.branches} onChange={(branches) => onChange({ branches })} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
 interface ActionsProps {
   value: ActionsDraft;
   onChange: (value: ActionsDraft) => void;
@@ -147,21 +177,7 @@ export function ActionsFields({ value, onChange, fault }: ActionsProps) {
   const change = (part: Partial<ActionsDraft>) => onChange({ ...value, ...part });
   return (
     <>
-      <Checkbox
-        label={t("rules.actions.everybody")}
-        checked={value.everybody}
-        onChange={(event) => change({ everybody: event.currentTarget.checked })}
-      />
-      {!value.everybody && (
-        <div className={classes.inline}>
-          <div className={classes.grow}>
-            <GroupTags label={t("rules.actions.groups")} value={value.groups} onChange={(groups) => change({ groups })} error={fault("screens")} />
-          </div>
-          <div className={classes.grow}>
-            <BranchTags label={t("rules.actions.branches")} value={value.branches} onChange={(branches) => change({ branches })} />
-          </div>
-        </div>
-      )}
+      <ScreensFields value={value} onChange={change} everybody={t("rules.actions.everybody")} error={fault("screens")} />
       <Tags
         label={t("rules.actions.mail")}
         description={t("rules.actions.mailHint")}

@@ -20,7 +20,7 @@ export const trouble: Texts["trouble"] = {
     what: "Hardly any room is left on the disk of the hub: {{count}} MiB.",
   },
   disk_full: {
-    advice: "Make room; it goes on by itself.",
+    advice: "Make room, or raise the quota or the limit for files; it goes on by itself.",
     what: "The disk of the hub is full: it accepts no alerts and no events.",
   },
   disk_low: {

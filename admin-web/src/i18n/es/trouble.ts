@@ -18,7 +18,7 @@ export const trouble = {
     what: "Casi no queda espacio en el disco del hub: {{count}} MiB.",
   },
   disk_full: {
-    advice: "Libera espacio; seguirá por sí solo.",
+    advice: "Libera espacio, o sube la cuota o el límite de los archivos; seguirá por sí solo.",
     what: "El disco del hub está lleno: no acepta avisos ni eventos.",
   },
   disk_low: {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use shared::wire::sensor::SensorEvent;
 use shared::{Severity, Timestamp};
 
+use super::follow::Audiences;
 use super::label::LabelTest;
-use super::model::{GroupBy, Matcher, OnCall, Rule, Silence, Watch};
+use super::model::{AppliesTo, GroupBy, Matcher, OnCall, Rule, Silence, Watch};
 use super::pattern::{Folded, Pattern};
 
 /// An event and how it came.
@@ -46,7 +47,7 @@ pub struct Effect {
 /// Everything that decides about events.
 #[derive(Debug, Default)]
 pub struct Rulebook {
-    rules: Vec<Compiled<Arc<Rule>>>,
+    pub(super) rules: Vec<Compiled<Arc<Rule>>>,
     /// By the rank of a severity: places of the rules that it may meet. What no rule asks for costs nothing.
     by_severity: [Vec<usize>; 4],
     silences: Vec<Compiled<Silencing>>,
@@ -71,18 +72,22 @@ pub struct Watching {
 }
 
 #[derive(Debug)]
-struct Compiled<T> {
-    what: T,
-    sources: Vec<Pattern>,
-    severities: Vec<Severity>,
+pub(super) struct Compiled<T> {
+    pub(super) what: T,
+    pub(super) sources: Vec<Pattern>,
+    pub(super) severities: Vec<Severity>,
+    pub(super) audiences: Audiences,
     labels: Vec<(String, Pattern)>,
     channels: Vec<Pattern>,
     tokens: Vec<Pattern>,
 }
 
-/// The first part of a matcher that an event does not fit.
+/// The first part of a matcher that an event or alert does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Misfit<'a> {
+    /// The rule is about the other of events and alerts.
+    Kind,
+    Audience,
     Source,
     Severity,
     Label(&'a str),
@@ -126,7 +131,7 @@ impl Rulebook {
         let source = (!places.is_empty()).then(|| Folded::new(subject.source));
         let may_fit = move |rule: &Compiled<_>| source.as_ref().is_some_and(|source| rule.may_come_from(source));
         let asked = places.iter().filter_map(|place| self.rules.get(*place)).filter(move |rule| may_fit(rule));
-        let fitting = asked.filter(|rule| rule.misfit(subject).is_none()).map(|rule| &rule.what);
+        let fitting = asked.filter(|rule| rule.misfit_event(subject).is_none()).map(|rule| &rule.what);
         fitting.take_while(move |rule| !std::mem::replace(&mut is_decided, !rule.r#continue))
     }
 
@@ -137,7 +142,7 @@ impl Rulebook {
 
     /// Each rule in order, and what of it the event does not fit.
     pub(super) fn asked<'a>(&'a self, subject: &Subject<'_>) -> Vec<(&'a Rule, Option<Misfit<'a>>)> {
-        self.rules.iter().map(|rule| (rule.what.as_ref(), rule.misfit(subject))).collect()
+        self.rules.iter().map(|rule| (rule.what.as_ref(), rule.misfit_event(subject))).collect()
     }
 
     pub fn watches(&self) -> &[Watching] {
@@ -217,6 +222,12 @@ fn asking(rules: &[Compiled<Arc<Rule>>], severity: Severity) -> Vec<usize> {
     rules.iter().enumerate().filter(|(_, rule)| asks(rule)).map(|(place, _)| place).collect()
 }
 
+impl Compiled<Arc<Rule>> {
+    fn misfit_event(&self, subject: &Subject<'_>) -> Option<Misfit<'_>> {
+        if self.what.applies_to == AppliesTo::Events { self.misfit(subject) } else { Some(Misfit::Kind) }
+    }
+}
+
 impl<T> Compiled<T> {
     fn new(when: &Matcher, what: T) -> Self {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
@@ -224,6 +235,7 @@ impl<T> Compiled<T> {
             what,
             sources: patterns(&when.sources),
             severities: when.severities.clone(),
+            audiences: Audiences::new(&when.audiences),
             labels: when.labels.iter().map(|(name, pattern)| (name.clone(), Pattern::new(pattern))).collect(),
             channels: patterns(&when.channels),
             tokens: patterns(&when.tokens),

@@ -6,7 +6,7 @@ use shared::wire::limits;
 use shared::{Audience, Name, Timestamp, text};
 
 use super::label::{LabelMatch, LabelTest};
-use super::model::{Actions, GroupBy, Grouping, Matcher, OnCall, Rule, Silence, Step, Watch, Weekly};
+use super::model::{Actions, AppliesTo, GroupBy, Grouping, Matcher, OnCall, Rule, Silence, Step, Watch, Weekly};
 use super::schedule;
 use crate::problem::FieldProblem;
 
@@ -17,6 +17,7 @@ const TURNS: usize = 53;
 const STEPS: usize = 10;
 const ENTRIES: usize = 50;
 const NAME_CHARS: usize = 80;
+const NOTE_CHARS: usize = 200;
 const REASON_CHARS: usize = 300;
 const PATTERN_CHARS: usize = 200;
 const EXPRESSION_CHARS: usize = 1_000;
@@ -81,6 +82,38 @@ pub fn check_rules(mut rules: Vec<Rule>, rotations: &[OnCall]) -> Result<Vec<Rul
 fn check_rule(path: &str, rule: &mut Rule, rotations: &[OnCall], problems: &mut Problems) {
     rule.name = problems.line(format!("{path}.name"), &rule.name, NAME_CHARS);
     check_matcher(&format!("{path}.match"), &mut rule.when, problems);
+    match rule.applies_to {
+        AppliesTo::Events => check_actions_of(path, rule, rotations, problems),
+        AppliesTo::Alerts => check_alert_rule(path, rule, problems),
+    }
+    if problems.most(&format!("{path}.steps"), rule.steps.len(), STEPS) {
+        for (place, step) in rule.steps.iter_mut().enumerate() {
+            check_step(&format!("{path}.steps[{place}]"), step, rotations, problems);
+        }
+    }
+}
+
+/// An alert is on screens already and has neither labels nor a channel: all that a rule can add are steps.
+fn check_alert_rule(path: &str, rule: &Rule, problems: &mut Problems) {
+    let Matcher { labels, channels, tokens, .. } = &rule.when;
+    let strange = [
+        ("match.labels", labels.is_empty()),
+        ("match.channels", channels.is_empty()),
+        ("match.tokens", tokens.is_empty()),
+        ("then", rule.then.is_empty()),
+        ("wait_s", rule.wait_s == 0),
+        ("group", rule.group.is_none()),
+        ("repeat_s", rule.repeat_s.is_none()),
+    ];
+    for (field, _) in strange.iter().filter(|(_, is_absent)| !is_absent) {
+        problems.add(format!("{path}.{field}"), "is for rules about events; one about alerts has steps");
+    }
+}
+
+fn check_actions_of(path: &str, rule: &mut Rule, rotations: &[OnCall], problems: &mut Problems) {
+    if !rule.when.audiences.is_empty() {
+        problems.add(format!("{path}.match.audiences"), "is for rules about alerts");
+    }
     check_actions(&format!("{path}.then"), &mut rule.then, rotations, problems);
     problems.within(format!("{path}.wait_s"), rule.wait_s, 0, DAY_S);
     if let Some(group) = &mut rule.group {
@@ -94,11 +127,6 @@ fn check_rule(path: &str, rule: &mut Rule, rotations: &[OnCall], problems: &mut 
     } else if !rule.steps.is_empty() && rule.then.screens.is_empty() && rule.then.on_call.is_empty() {
         problems.add(format!("{path}.steps"), "wait for somebody to see an alert: the rule must go to screens");
     }
-    if problems.most(&format!("{path}.steps"), rule.steps.len(), STEPS) {
-        for (place, step) in rule.steps.iter_mut().enumerate() {
-            check_step(&format!("{path}.steps[{place}]"), step, rotations, problems);
-        }
-    }
 }
 
 fn check_step(path: &str, step: &mut Step, rotations: &[OnCall], problems: &mut Problems) {
@@ -110,6 +138,10 @@ fn check_step(path: &str, step: &mut Step, rotations: &[OnCall], problems: &mut 
         problems.add(format!("{path}.then"), "is empty: say what the step does");
     }
     check_actions(&format!("{path}.then"), &mut step.then, rotations, problems);
+    step.note = text::one_line(&step.note);
+    if step.note.chars().count() > NOTE_CHARS {
+        problems.add(format!("{path}.note"), format!("has more than {NOTE_CHARS} characters"));
+    }
 }
 
 fn check_group(path: &str, group: &mut Grouping, problems: &mut Problems) {
@@ -122,9 +154,16 @@ fn check_group(path: &str, group: &mut Grouping, problems: &mut Problems) {
 }
 
 fn check_matcher(path: &str, when: &mut Matcher, problems: &mut Problems) {
-    let Matcher { sources, severities, labels, channels, tokens } = when;
+    let Matcher { sources, severities, labels, channels, tokens, audiences } = when;
     for (name, patterns) in [("sources", sources), ("channels", channels), ("tokens", tokens)] {
         check_texts(&format!("{path}.{name}"), patterns, PATTERN_CHARS, problems);
+    }
+    if problems.most(&format!("{path}.audiences"), audiences.len(), ENTRIES) {
+        for (place, audience) in audiences.iter_mut().enumerate() {
+            if let Audience::Group { name } | Audience::Private { name } = audience {
+                *name = problems.line(format!("{path}.audiences[{place}].name"), name, PATTERN_CHARS);
+            }
+        }
     }
     severities.sort_unstable();
     severities.dedup();
@@ -206,6 +245,9 @@ pub fn check_silence(mut silence: Silence, now: Timestamp) -> Result<Silence, Ve
     let mut problems = Problems::default();
     silence.reason = problems.line("reason".into(), &silence.reason, REASON_CHARS);
     check_matcher("match", &mut silence.when, &mut problems);
+    if !silence.when.audiences.is_empty() {
+        problems.add("match.audiences", "is for rules: alerts that people send cannot be silenced");
+    }
     check_label_tests("label_tests", &silence.label_tests, &mut problems);
     match (&silence.weekly, silence.ends_at) {
         (None, None) => problems.add("ends_at", "is missing: a silence ends, unless it is one of every week"),

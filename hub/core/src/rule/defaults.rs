@@ -2,7 +2,7 @@
 
 use shared::{Audience, Severity};
 
-use super::model::{Actions, GroupBy, Grouping, Matcher, Rule};
+use super::model::{Actions, AppliesTo, GroupBy, Grouping, Matcher, Rule};
 
 /// The same source and text within this time is one.
 const WINDOW_S: u32 = 300;
@@ -22,6 +22,7 @@ fn rule(id: &str, name: &str, severity: Severity, then: Actions) -> Rule {
         id: id.into(),
         name: name.into(),
         enabled: true,
+        applies_to: AppliesTo::Events,
         when: Matcher { severities: vec![severity], ..Matcher::default() },
         then,
         wait_s: 0,

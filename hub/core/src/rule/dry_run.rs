@@ -1,10 +1,12 @@
-//! What the rules would make of an event, and why not something else.
+//! What the rules would make of an event or an alert, and why not something else.
 
 use serde::Serialize;
 use shared::Timestamp;
 use utoipa::ToSchema;
 
 use super::book::{Effect, Misfit, Rulebook, Subject};
+use super::follow::Sent;
+use super::model::Rule;
 
 /// What became of the question to one rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -14,6 +16,9 @@ pub enum Reason {
     Disabled,
     /// A rule before it decided.
     Decided,
+    /// It is about events, and this is an alert; or the other way round.
+    Kind,
+    Audience,
     Source,
     Severity,
     Label,
@@ -44,13 +49,25 @@ pub struct Outcome {
 /// What the rules would make of an event, in the order in which they are asked.
 pub fn dry_run(book: &Rulebook, subject: &Subject<'_>, now: Timestamp) -> Outcome {
     let silenced_by = book.silence(subject, now);
-    let mut is_decided = subject.event.resolved;
+    let asked = reasons(book.asked(subject), subject.event.resolved);
+    let effects = if subject.event.resolved { Vec::new() } else { book.effects(subject) };
+    Outcome { asked, effects, silenced_by }
+}
+
+/// Each rule in the order in which they are asked about an alert; what follows says [`Rulebook::follow`].
+pub fn dry_run_alert(book: &Rulebook, alert: &Sent<'_>) -> Vec<Asked> {
+    reasons(book.asked_about_alert(alert), false)
+}
+
+fn reasons(rules: Vec<(&Rule, Option<Misfit<'_>>)>, mut is_decided: bool) -> Vec<Asked> {
     let mut asked = Vec::new();
-    for (rule, misfit) in book.asked(subject) {
+    for (rule, misfit) in rules {
         let (reason, label) = match misfit {
+            Some(Misfit::Kind) => (Reason::Kind, None),
             _ if !rule.enabled => (Reason::Disabled, None),
             _ if is_decided => (Reason::Decided, None),
             None => (Reason::Matched, None),
+            Some(Misfit::Audience) => (Reason::Audience, None),
             Some(Misfit::Source) => (Reason::Source, None),
             Some(Misfit::Severity) => (Reason::Severity, None),
             Some(Misfit::Channel) => (Reason::Channel, None),
@@ -60,6 +77,5 @@ pub fn dry_run(book: &Rulebook, subject: &Subject<'_>, now: Timestamp) -> Outcom
         is_decided |= reason == Reason::Matched && !rule.r#continue;
         asked.push(Asked { id: rule.id.clone(), name: rule.name.clone(), reason, label });
     }
-    let effects = if subject.event.resolved { Vec::new() } else { book.effects(subject) };
-    Outcome { asked, effects, silenced_by }
+    asked
 }

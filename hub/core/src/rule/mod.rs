@@ -1,4 +1,4 @@
-//! From an event to what it causes: rules in order, silences, on-call rotations and switches for sources that must report.
+//! From an event or an alert to what it causes: rules in order, silences, on-call rotations, switches for sources that must report.
 //!
 //! Rules are read once into a [`Rulebook`] and asked for every event: asking costs no allocation until a rule matches.
 //! The first rule that matches wins, unless it says that those after it are asked, too.
@@ -7,6 +7,7 @@ mod book;
 mod check;
 mod defaults;
 mod dry_run;
+mod follow;
 mod label;
 mod model;
 mod pattern;
@@ -18,8 +19,9 @@ mod tests;
 pub use book::{Effect, Rulebook, Subject, Verdict, Watching};
 pub use check::{check_on_call, check_rules, check_silence, check_watches};
 pub use defaults::default_rules;
-pub use dry_run::{Asked, Outcome, Reason, dry_run};
+pub use dry_run::{Asked, Outcome, Reason, dry_run, dry_run_alert};
+pub use follow::Sent;
 pub use label::{LabelMatch, LabelTest};
-pub use model::{Actions, GroupBy, Grouping, Matcher, OnCall, Reach, Rule, Silence, Step, Turn, Watch, Weekday, Weekly};
+pub use model::{Actions, AppliesTo, GroupBy, Grouping, Matcher, OnCall, Reach, Rule, Silence, Step, Turn, Watch, Weekday, Weekly};
 pub use pattern::Pattern;
 pub use schedule::{Duty, on_duty};

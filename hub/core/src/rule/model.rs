@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::label::LabelMatch;
 
-/// Which events go where, after what wait, and what follows if nobody sees it.
+/// Which events go where, after what wait, and what follows if nobody sees it; or what follows on an alert that somebody sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -19,7 +19,10 @@ pub struct Rule {
     /// `true` if absent.
     #[serde(default = "yes")]
     pub enabled: bool,
-    /// Which events; all if empty.
+    /// `events` if absent. One for `alerts` has steps only: the alert is on screens already.
+    #[serde(default, skip_serializing_if = "AppliesTo::is_events")]
+    pub applies_to: AppliesTo,
+    /// Which of them; all if empty.
     #[serde(default, rename = "match")]
     pub when: Matcher,
     #[serde(default)]
@@ -41,10 +44,28 @@ pub struct Rule {
     pub r#continue: bool,
 }
 
-/// Which events. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count.
+/// What a rule is asked about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AppliesTo {
+    /// What sensors and programs report.
+    #[default]
+    Events,
+    /// What people send, or programs in their name.
+    Alerts,
+}
+
+impl AppliesTo {
+    fn is_events(&self) -> bool {
+        *self == Self::Events
+    }
+}
+
+/// Which events or alerts. Every list that is not empty must have an entry that fits; `*` stands for any text, case does not count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Matcher {
+    /// Of an alert: who sent it.
     #[serde(default)]
     pub sources: Vec<String>,
     #[serde(default)]
@@ -57,6 +78,9 @@ pub struct Matcher {
     /// Names of the tokens by which the event came.
     #[serde(default)]
     pub tokens: Vec<String>,
+    /// Of alerts alone: whom they go to; of several at once one must fit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<Audience>,
 }
 
 /// Where it goes.
@@ -119,6 +143,9 @@ pub struct Step {
     pub remind: bool,
     #[serde(default)]
     pub then: Actions,
+    /// Stands before the text of the alert that the step raises.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// How far an alert came.

@@ -246,3 +246,56 @@ fn a_silence_tests_labels_as_alertmanager_means_it() {
         assert!(check_silence(silence(tests.clone()), Timestamp::from_millis(0)).is_err(), "{tests:?}");
     }
 }
+
+#[test]
+fn alerts_that_people_send_are_followed_by_this_table() {
+    let group = |name: &str| Audience::Group { name: name.into() };
+    let steps = r#""steps":[{"after_s":60,"unless":"displayed","remind":true}]"#;
+    let set = format!(
+        r#"[{{"name":"events alone","then":{{"mail":["default"]}}}},
+            {{"name":"off","applies_to":"alerts","enabled":false,{steps}}},
+            {{"name":"drills of Bob","applies_to":"alerts","match":{{"sources":["bob"]}}}},
+            {{"name":"recall","applies_to":"alerts","match":{{"severities":["error","critical"],
+               "audiences":[{{"kind":"group","name":"north*"}},{{"kind":"global"}}]}},{steps},"continue":true}},
+            {{"name":"ana","applies_to":"alerts","match":{{"sources":["an*"]}},{steps}}}]"#
+    );
+    let anything = serde_json::from_str(r#"{"reason":"works","critical":true}"#).expect("a silence");
+    let book = Rulebook::new(rules(&set), vec![(1, anything)], Vec::new(), Vec::new());
+    let table = [
+        ("ana", Severity::Critical, vec![group("North 2")], "recall+ana"),
+        ("eva", Severity::Error, vec![group("south"), Audience::Global], "recall"),
+        ("eva", Severity::Error, vec![Audience::Private { name: "north".into() }], ""),
+        ("Ana", Severity::Info, vec![Audience::Global], "ana"),
+        ("bob", Severity::Critical, vec![Audience::Global], ""),
+    ];
+    for (from, severity, audience, expected) in table {
+        let sent = Sent { from, severity, audience: &audience };
+        let names: Vec<String> = book.follow(&sent).iter().map(|rule| rule.name.clone()).collect();
+        assert_eq!(names.join("+"), expected, "{from} {severity}");
+    }
+    let asked = dry_run_alert(&book, &Sent { from: "ana", severity: Severity::Error, audience: &[group("south")] });
+    let reasons: Vec<Reason> = asked.into_iter().map(|asked| asked.reason).collect();
+    assert_eq!(reasons, [Reason::Kind, Reason::Disabled, Reason::Source, Reason::Audience, Reason::Matched]);
+    let critical = event(r#"{"severity":"critical","message":"m"}"#);
+    let book = Rulebook::new(rules(&set), Vec::new(), Vec::new(), Vec::new());
+    assert_eq!(said(&book.judge(&subject(&critical, "ana"), now())), "events alone", "a rule for alerts never takes an event");
+}
+
+#[test]
+fn a_rule_for_alerts_has_steps_alone_and_says_so() {
+    let set = rules(
+        r#"[{"name":"a","applies_to":"alerts","match":{"labels":{"x":"1"},"channels":["c"],"tokens":["t"],"audiences":[{"kind":"group","name":""}]},
+             "then":{"mail":["default"]},"wait_s":1,"repeat_s":60,"group":{"by":"source","window_s":5},
+             "steps":[{"after_s":1,"unless":"displayed","remind":true}]}]"#,
+    );
+    let fields = |set| check_rules(set, &[]).expect_err("problems").into_iter().map(|problem| problem.field).collect::<Vec<_>>();
+    let expected = ["match.audiences[0].name", "match.labels", "match.channels", "match.tokens", "then", "wait_s", "group", "repeat_s"];
+    assert_eq!(fields(set), expected.map(|field| format!("rules[0].{field}")));
+    let of_events = rules(r#"[{"name":"e","match":{"audiences":[{"kind":"global"}]},"then":{"mail":["default"]}}]"#);
+    assert_eq!(fields(of_events), ["rules[0].match.audiences"]);
+    let noted = format!(
+        r#"[{{"name":"n","applies_to":"alerts","steps":[{{"after_s":1,"unless":"displayed","remind":true,"note":"{}"}}]}}]"#,
+        "x".repeat(201)
+    );
+    assert_eq!(fields(rules(&noted)), ["rules[0].steps[0].note"]);
+}

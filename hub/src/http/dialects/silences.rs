@@ -148,7 +148,7 @@ fn shape(kept: &KeptSilence, now: Timestamp) -> Value {
 
 /// What a silence is about in the words of this dialect; source, severity and channel as if they were labels.
 fn matchers(silence: &Silence) -> Vec<LabelMatch> {
-    let Matcher { sources, severities, labels, channels, tokens } = &silence.when;
+    let Matcher { sources, severities, labels, channels, tokens, .. } = &silence.when;
     let any_of = |name: &str, patterns: Vec<String>| {
         (!patterns.is_empty()).then(|| LabelMatch { name: name.to_owned(), value: patterns.join("|"), is_regex: true, is_equal: true })
     };

@@ -57,7 +57,7 @@ pub struct KeptSilence {
     pub ended_by: Option<String>,
 }
 
-/// What a rule did about events that belong together.
+/// What a rule did about events that belong together, or about an alert that somebody sent.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Incident {
     pub id: i64,
@@ -66,6 +66,9 @@ pub struct Incident {
     pub source: String,
     pub severity: Severity,
     pub text: String,
+    /// The alert that it follows, if the rule is about alerts; `source` is then its sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<AlertId>,
     /// How many events it took in.
     pub count: u64,
     pub opened_at: Timestamp,

@@ -1,11 +1,15 @@
 //! Alerts and their deliveries: saved together, listed with counts, withdrawn.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Audience, Name, Timestamp};
 
 use super::row::ALERT;
+use super::rules::following;
 use super::{Store, actions, groups, moments, row};
 use crate::store::{Actor, Alert, ClientId, Counts, Delivery, NewAlert, Recipient, Recorded, StoreError, Withdrawal};
+use hub_core::rule::Rulebook;
 
 const NEXT_SEQ: &str = "update counters set value = value + 1 where name = 'alert_seq' returning value";
 const INSERT: &str = "insert into alerts
@@ -239,22 +243,38 @@ pub(super) fn withdraw_deliveries(tx: &Connection, seq: u64) -> Result<Vec<Clien
 }
 
 impl Store {
-    /// Saves an alert with all its deliveries in one transaction.
-    pub async fn record_alert(&self, actor: &Actor, new: NewAlert) -> Result<Recorded, StoreError> {
+    /// Saves an alert that somebody sends, with all its deliveries and what rules want of it later, in one transaction.
+    pub async fn record_alert(&self, actor: &Actor, new: NewAlert, book: Arc<Rulebook>) -> Result<Recorded, StoreError> {
         let actor = actor.clone();
-        self.write(move |tx| record(tx, &actor, &new)).await
+        self.write(move |tx| {
+            let recorded = record(tx, &actor, &new)?;
+            if !recorded.repeated {
+                following::begin(tx, new.sent_at, &recorded.alert, &book)?;
+            }
+            Ok(recorded)
+        })
+        .await
     }
 
-    /// Takes an alert back; a second time changes nothing.
+    /// Takes an alert back, and what steps raised about it; a second time changes nothing.
     pub async fn withdraw_alert(
         &self,
         now: Timestamp,
         actor: &Actor,
         id: AlertId,
         reason: Option<String>,
-    ) -> Result<Withdrawal, StoreError> {
+    ) -> Result<Vec<Withdrawal>, StoreError> {
         let actor = actor.clone();
-        self.write(move |tx| withdraw(tx, now, &actor, id, reason.as_deref())).await
+        self.write(move |tx| {
+            let first = withdraw(tx, now, &actor, id, reason.as_deref())?;
+            let copies = following::copies(tx, &first.alert)?;
+            let mut all = vec![first];
+            for copy in copies {
+                all.push(withdraw(tx, now, &actor, copy, reason.as_deref())?);
+            }
+            Ok(all)
+        })
+        .await
     }
 
     pub async fn alert(&self, id: AlertId) -> Result<(Alert, Counts), StoreError> {

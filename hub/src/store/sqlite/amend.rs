@@ -1,10 +1,16 @@
 //! A corrected alert: its successor is saved and it is taken off, in one transaction.
 
+use std::sync::Arc;
+
 use hub_core::alert::expiry_of;
+use hub_core::rule::Rulebook;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use shared::wire::limits;
 use shared::{AlertId, Timestamp};
 
+use super::rules::following;
 use super::{Store, actions, alerts, moments};
+use crate::security::token::random_u128;
 use crate::store::{Actor, Alert, Amended, Correction, Recorded, StoreError, Successors, Withdrawal};
 
 const DEDUP_KEY: &str = "select dedup_key from alerts where seq = ?1";
@@ -36,6 +42,7 @@ pub(super) fn amend(
     let dedup_key: Option<String> =
         tx.prepare_cached(DEDUP_KEY)?.query_row([old.seq.cast_signed()], |row| row.get(0)).optional()?.flatten();
     alerts::insert(tx, &alert, dedup_key.as_deref())?;
+    following::pass_on(tx, &old, &alert)?;
     let is_for_all = whom == Successors::Everybody;
     tx.prepare_cached(QUEUE)?.execute(params![alert.seq.cast_signed(), old.seq.cast_signed(), now.as_millis(), is_for_all])?;
     let recipients = alerts::recipients(tx, alert.seq.cast_signed())?;
@@ -71,17 +78,44 @@ fn successor(old: &Alert, id: AlertId, seq: i64, now: Timestamp, actor: &Actor, 
     }
 }
 
+/// The text of a copy begins with the note of its step, and goes on as the alert does.
+fn amend_copies(
+    tx: &Connection,
+    now: Timestamp,
+    actor: &Actor,
+    amended: &Amended,
+    correction: &Correction,
+) -> Result<Vec<Amended>, StoreError> {
+    let (old, new) = (&amended.withdrawal.alert, &amended.recorded.alert);
+    let mut copies = Vec::new();
+    for id in following::copies(tx, new)? {
+        let copy = alerts::load(tx, id)?;
+        let note = copy.text.strip_suffix(old.text.as_str()).unwrap_or_default();
+        let text = shared::text::cut(&format!("{note}{}", new.text), limits::TEXT_CHARS).to_owned();
+        let correction = Correction { text: Some(text), ..correction.clone() };
+        let ids = (id, AlertId::from_parts(now, random_u128()));
+        copies.push(amend(tx, now, actor, ids, &correction, Successors::Everybody)?);
+    }
+    Ok(copies)
+}
+
 impl Store {
-    /// Puts a corrected alert in the place of one that stands.
+    /// Puts a corrected alert in the place of one that stands; what steps raised about it is corrected, too.
     pub async fn amend_alert(
         &self,
         now: Timestamp,
         actor: &Actor,
         (old, new): (AlertId, AlertId),
         correction: Correction,
-        whom: Successors,
-    ) -> Result<Amended, StoreError> {
+        book: Arc<Rulebook>,
+    ) -> Result<(Amended, Vec<Amended>), StoreError> {
         let actor = actor.clone();
-        self.write(move |tx| amend(tx, now, &actor, (old, new), &correction, whom)).await
+        self.write(move |tx| {
+            let amended = amend(tx, now, &actor, (old, new), &correction, Successors::Everybody)?;
+            let copies = amend_copies(tx, now, &actor, &amended, &correction)?;
+            following::begin(tx, now, &amended.recorded.alert, &book)?;
+            Ok((amended, copies))
+        })
+        .await
     }
 }

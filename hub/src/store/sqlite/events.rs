@@ -29,6 +29,9 @@ const LIST: &str = "select id, created_at, source, severity, message, channel, r
     and (?4 is null or instr(lower(source || char(10) || message), ?4) > 0) order by id desc limit ?5";
 const COUNT: &str = "select count(*) from events where (?1 is null or severity = ?1) and (?2 is null or channel = ?2)
     and (?3 is null or instr(lower(source || char(10) || message), ?3) > 0)";
+const STANDING: &str = "select raw_payload from events where id in (select max(id) from events
+    where channel = 'hub' and dedup_key is not null and dedup_key >= ?1 and dedup_key < ?1 || char(1114111) group by dedup_key)
+    and coalesce(json_extract(raw_payload, '$.resolved'), 0) = 0 limit 100";
 const BY_SEVERITY: &str = "select severity, count(*) from events group by severity";
 const BY_CHANNEL: &str = "select channel, count(*) from events group by channel order by channel limit 100";
 
@@ -58,6 +61,16 @@ impl Store {
             let mut items = rows.collect::<Result<Vec<_>, _>>()?;
             let next = row::cut_page(&mut items, limit, |event| event.id.to_string());
             Ok(Page { items, next, total: total.max(0).cast_unsigned() })
+        })
+        .await
+    }
+
+    /// The last word of the hub about each thing whose key begins so, unless it was that it is over.
+    pub async fn standing_notices(&self, prefix: &'static str) -> Result<Vec<String>, StoreError> {
+        self.read(move |tx| {
+            let mut statement = tx.prepare_cached(STANDING)?;
+            let rows = statement.query_map([prefix], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

@@ -18,32 +18,46 @@ pub(super) struct Cause<'a> {
     pub what: &'a str,
     /// The event that has just come, if that is why.
     pub event: Option<&'a NewEvent>,
+    /// Stands before the text of an alert that is raised.
+    pub note: &'a str,
 }
 
-pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, alert: Option<AlertId>, to: To) -> Dispatch {
+/// What is known of an incident, besides its own words.
+pub(super) struct Known {
+    pub alert: Option<AlertId>,
+    /// Of the alert that it follows.
+    pub facts: Vec<(String, String)>,
+}
+
+pub(super) fn of_incident(now: Timestamp, incident: &Standing, cause: Cause<'_>, known: &Known, to: To) -> Dispatch {
     let (window_ms, alone) = EVENTS;
     // Who waits for the next step is not told late, with others.
     let is_bundled = cause.occasion == Occasion::Event && !matches!(to, To::Webhook(_));
-    let title = if incident.title == incident.source { incident.text.lines().next().unwrap_or_default() } else { &incident.title };
+    let title = if incident.title == incident.source || incident.title.is_empty() {
+        incident.text.lines().next().unwrap_or_default()
+    } else {
+        &incident.title
+    };
     Dispatch {
         key: format!("incident-{}-{}", incident.id, cause.what),
         to,
-        event: Some(incident.last_event),
-        alert,
+        event: incident.event(),
+        alert: known.alert,
         letter: Letter {
             occasion: cause.occasion,
             severity: incident.severity,
             subject: format!("{}: {title}", incident.source),
             text: incident.text.clone(),
-            facts: facts(incident, cause),
+            facts: facts(incident, cause, known),
             at: now,
         },
         pace: is_bundled.then(|| Pace { name: "events".to_owned(), window_ms, alone }),
     }
 }
 
-fn facts(incident: &Standing, cause: Cause<'_>) -> Vec<(String, String)> {
-    let mut facts = vec![("event".to_owned(), incident.last_event.to_string())];
+fn facts(incident: &Standing, cause: Cause<'_>, known: &Known) -> Vec<(String, String)> {
+    let mut facts = known.facts.clone();
+    facts.extend(incident.event().map(|event| ("event".to_owned(), event.to_string())));
     if let Some(new) = cause.event {
         facts.push(("channel".to_owned(), new.channel.to_owned()));
         facts.extend(new.event.labels.iter().map(|(name, value)| (name.clone(), value.clone())));

@@ -23,7 +23,8 @@ const CALLS: &str = "delete from webhook_attempts where id in
     (select id from (select id, created_at from webhook_attempts order by id limit ?2) where created_at < ?1)";
 // With their steps, and with the note of which alerts they were. What has a step to come, or stands on a screen, is not over.
 const INCIDENTS: &str = "delete from incidents where id in (select i.id from incidents i join incident_tallies t on t.incident_id = i.id
-    where i.closed_at is not null and t.last_at < ?1 and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting')
+    where i.closed_at is not null and t.last_at < ?1
+    and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting')
     and not exists (select 1 from incident_alerts a join deliveries d on d.alert_seq = a.alert_seq and d.state < 4
         where a.incident_id = i.id) order by i.id limit ?2)";
 // Else what comes later would join an alert that is gone, and nobody would see it.

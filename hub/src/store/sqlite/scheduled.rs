@@ -1,12 +1,16 @@
 //! Alerts that are sent later: planned, changed, called off, and sent in one transaction with their next time.
 
+use std::sync::Arc;
+
 use hub_core::access::{Permission, Role, Scope};
 use hub_core::alert::{Draft, Every, Plan, Repeat};
+use hub_core::rule::Rulebook;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::{AlertId, Timestamp};
 
 use super::alerts::{self, RETRY_MS};
+use super::rules::following;
 use super::{Store, actions, moments, row};
 use crate::store::{Actor, NewAlert, NewScheduled, Page, Planner, Scheduled, Sent, StoreError};
 
@@ -117,8 +121,8 @@ impl Store {
 
     /// Sends one whose time has come: its alert and its next time, or its end, are one transaction. So a crash neither
     /// loses it nor sends it twice, and a clock that jumps ahead sends it once.
-    pub async fn send_scheduled(&self, now: Timestamp, id: AlertId, alert: AlertId) -> Result<Sent, StoreError> {
-        self.write(move |tx| send(tx, now, id, alert)).await
+    pub async fn send_scheduled(&self, now: Timestamp, (id, alert): (AlertId, AlertId), book: Arc<Rulebook>) -> Result<Sent, StoreError> {
+        self.write(move |tx| send(tx, now, (id, alert), &book)).await
     }
 
     /// Notes that it cannot be sent; it waits for somebody to look.
@@ -182,7 +186,7 @@ fn describe(what: &str, new: &NewScheduled) -> String {
     format!("{what} alert {} ({}) for {}{again}", new.id, new.words.severity, new.plan.starts_at)
 }
 
-fn send(tx: &Connection, now: Timestamp, id: AlertId, alert: AlertId) -> Result<Sent, StoreError> {
+fn send(tx: &Connection, now: Timestamp, (id, alert): (AlertId, AlertId), book: &Rulebook) -> Result<Sent, StoreError> {
     let found = match find(tx, id) {
         Ok(found) if found.next_at <= now && found.failure.is_none() => found,
         Ok(_) | Err(StoreError::Missing(_)) => return Ok(Sent::Gone),
@@ -202,6 +206,7 @@ fn send(tx: &Connection, now: Timestamp, id: AlertId, alert: AlertId) -> Result<
     let actor = Actor::new(found.planner.name());
     let new = NewAlert { id: alert, draft, from: actor.0.clone(), sent_at: now, dedup_key: None, idempotency: None };
     let recorded = alerts::record(tx, &actor, &new)?;
+    following::begin(tx, now, &recorded.alert, book)?;
     moments::note(tx, found.created_at, &actor, recorded.alert.seq, moments::Note::new("scheduled"))?;
     match found.plan.after(now) {
         Some(next) => tx.prepare_cached(MOVE)?.execute(params![id.to_string(), next.as_millis()])?,

@@ -7,11 +7,12 @@ use super::super::{Store, row};
 use super::incidents;
 use crate::store::{EscalationStep, Incident, OpenIncident, Page, StepKind, StepOutcome, StoreError};
 
-const LIST: &str = "select id, rule_id, rule_name, source, severity, text, t.count, opened_at, t.last_at, resolved_at
-    from incidents join incident_tallies t on t.incident_id = id where (?1 is null or id < ?1) and (?2 is null or rule_id = ?2) order by id desc limit ?3";
+const LIST: &str = "select i.id, i.rule_id, i.rule_name, i.source, i.severity, i.text, t.count, i.opened_at, t.last_at, i.resolved_at, a.id
+    from incidents i join incident_tallies t on t.incident_id = i.id left join alerts a on a.seq = i.alert_seq
+    where (?1 is null or i.id < ?1) and (?2 is null or i.rule_id = ?2) order by i.id desc limit ?3";
 const COUNT: &str = "select count(*) from incidents where (?1 is null or rule_id = ?1)";
-const OPEN: &str = "select t.count, opened_at from incidents join incident_tallies t on t.incident_id = id where rule_id = ?1 and key = ?2 and closed_at is null
-    and (until_at is null or until_at > ?3)";
+const OPEN: &str = "select t.count, opened_at from incidents join incident_tallies t on t.incident_id = id
+    where rule_id = ?1 and key = ?2 and closed_at is null and (until_at is null or until_at > ?3)";
 const STEPS: &str =
     "select kind, number, due_at, done_at, outcome from escalations where incident_id = ?1 and kind <> 'remind' order by id desc limit 30";
 
@@ -73,6 +74,7 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Incident> {
         opened_at: row::time(row, 7)?,
         last_at: row::time(row, 8)?,
         resolved_at: row::maybe_time(row, 9)?,
+        about: row::maybe_alert_id(row, 10)?,
         alerts: Vec::new(),
         steps: Vec::new(),
     })

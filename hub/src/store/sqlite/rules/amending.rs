@@ -9,7 +9,6 @@ use crate::security::token::random_u128;
 use crate::store::{Actor, Consequences, Correction, NewEvent, StoreError, Successors};
 
 const AMENDED: &str = "update incidents set amended_at = ?2 where id = ?1";
-const FOLLOW: &str = "insert into incident_alerts (incident_id, alert_seq) values (?1, ?2) on conflict do nothing";
 /// Between two corrections: a sensor with another figure each second must not make screens flicker.
 const PAUSE_MS: i64 = 60_000;
 
@@ -41,7 +40,6 @@ pub(super) fn amend(
     for alert in raised.iter().filter(|alert| alert.stands(now)) {
         let ids = (alert.id, AlertId::from_parts(now, random_u128()));
         let amended = correction::amend(tx, now, &Actor::new(&incident.source), ids, &correction, whom)?;
-        tx.prepare_cached(FOLLOW)?.execute(params![incident.id, amended.recorded.alert.seq.cast_signed()])?;
         told.amended.push(amended);
     }
     Ok(())

@@ -21,7 +21,8 @@ const CLOSE_OVER: &str = "update incidents set closed_at = ?1 where id in
     (select id from incidents where closed_at is null and until_at <= ?1 limit 500)";
 // Alerts of an incident stay in their own table; what is forgotten is only that they belonged together.
 const FORGET: &str = "delete from incidents where id in (select i.id from incidents i join incident_tallies t on t.incident_id = i.id
-    where i.closed_at is not null and t.last_at <= ?1 and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting') limit 500)";
+    where i.closed_at is not null and t.last_at <= ?1
+    and not exists (select 1 from escalations e where e.incident_id = i.id and e.state = 'waiting') limit 500)";
 const COUNTS: &str =
     "select state, count(*), count(coalesce(displayed_at, dismissed_at)) from deliveries where alert_seq = ?1 group by state";
 
@@ -96,7 +97,7 @@ fn take(tx: &Connection, now: Timestamp, id: i64, told: &mut Consequences) -> Re
 
 /// A reminder waits until it was sent: its row is finished by [`Store::finish_reminder`].
 fn remind(tx: &Connection, now: Timestamp, id: i64, incident: &Standing, told: &mut Consequences) -> Result<(), StoreError> {
-    let raised = incidents::raised(tx, incident.id)?;
+    let raised = incidents::watched(tx, incident)?;
     let standing: Vec<i64> = raised.iter().filter(|alert| alert.stands(now)).map(|alert| alert.seq).collect();
     told.reminded.extend(raised.iter().filter(|alert| standing.contains(&alert.seq)).map(|alert| (id, alert.id)));
     if standing.is_empty() {
@@ -115,7 +116,7 @@ fn hold_over(tx: &Connection, now: Timestamp, incident: &Standing, told: &mut Co
 }
 
 fn step(tx: &Connection, now: Timestamp, incident: &Standing, number: u32, told: &mut Consequences) -> Result<StepOutcome, StoreError> {
-    let raised = incidents::raised(tx, incident.id)?;
+    let raised = incidents::watched(tx, incident)?;
     if let Some(end) = end(now, incident, &raised) {
         return Ok(end);
     }
@@ -145,8 +146,12 @@ fn perform(
     if step.remind {
         incidents::schedule(tx, incident.id, StepKind::Remind, number, now)?;
     }
-    let cause = Cause { occasion: Occasion::Escalation, what: &format!("step-{number}"), event: None };
-    acting::act(tx, now, incident, &step.then, cause, told)?;
+    let cause = Cause { occasion: Occasion::Escalation, what: &format!("step-{number}"), event: None, note: &step.note };
+    let acted = acting::act(tx, now, incident, &step.then, cause, told)?;
+    let watched = incidents::watched(tx, incident)?;
+    if let Some(alert) = watched.iter().find(|alert| alert.stands(now) && Some(alert.seq) != acted.raised_seq()) {
+        acted.note(tx, now, incident, alert.seq)?;
+    }
     let detail = format!("step {number} of rule {}: incident {} was not seen in time", incident.rule_name, incident.id);
     actions::append(tx, now, &Actor::new("hub"), "escalate", &detail)
 }
@@ -168,7 +173,7 @@ fn repeat(tx: &Connection, now: Timestamp, incident: &Standing, number: u32, tol
     }
     incidents::schedule(tx, incident.id, StepKind::Remind, REPEATS + number, now)?;
     let again = hub_core::rule::Actions { screens: Vec::new(), ..incident.plan.then.clone() };
-    let cause = Cause { occasion: Occasion::Escalation, what: &format!("repeat-{number}"), event: None };
+    let cause = Cause { occasion: Occasion::Escalation, what: &format!("repeat-{number}"), event: None, note: "" };
     acting::act(tx, now, incident, &again, cause, told)?;
     if number < MOST_REPEATS {
         incidents::schedule(tx, incident.id, StepKind::Repeat, number + 1, now.plus_millis(period))?;

@@ -17,9 +17,10 @@ const OPEN: &str = "insert into incidents (rule_id, rule_name, key, source, seve
     opened_at, until_at, closed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const RESOLVED: &str = "update incidents set closed_at = ?2, resolved_at = ?2 where key = ?1 and closed_at is null returning id";
 const FIND: &str = "select id, rule_name, key, source, severity, title, text, plan, bound_group, t.last_event, t.last_at, t.count,
-    acted_at, resolved_at, amended_at from incidents join incident_tallies t on t.incident_id = id where id = ?1";
+    acted_at, resolved_at, amended_at, alert_seq from incidents join incident_tallies t on t.incident_id = id where id = ?1";
 const ALERTS: &str = "select a.seq, a.id, a.withdrawn_at, a.expires_at from incident_alerts i join alerts a on a.seq = i.alert_seq
     where i.incident_id = ?1 order by a.seq limit 100";
+const SUBJECT: &str = "select seq, id, withdrawn_at, expires_at from alerts where seq = ?1";
 const WITHDRAWN_WITH: &str = "select a.id from incident_alerts i join alerts a on a.seq = i.alert_seq
     where i.incident_id = ?1 and a.withdrawn_at is null order by a.seq limit 100";
 const STANDING: &str = "select id from alerts where dedup_key = ?1 and withdrawn_at is null
@@ -44,6 +45,15 @@ pub(in crate::store::sqlite) struct Standing {
     pub acted_at: Option<Timestamp>,
     pub amended_at: Option<Timestamp>,
     pub resolved_at: Option<Timestamp>,
+    /// What it is about, of a rule that follows alerts.
+    pub alert_seq: Option<i64>,
+}
+
+impl Standing {
+    /// The last event, if it is about events.
+    pub fn event(&self) -> Option<i64> {
+        self.alert_seq.is_none().then_some(self.last_event)
+    }
 }
 
 /// An alert of an incident.
@@ -218,8 +228,21 @@ pub(super) fn schedule_next(tx: &Connection, now: Timestamp, incident: i64, plan
 }
 
 pub(super) fn raised(tx: &Connection, incident: i64) -> Result<Vec<Raised>, StoreError> {
-    let mut statement = tx.prepare_cached(ALERTS)?;
-    let rows = statement.query_map([incident], |row| {
+    listed(tx, ALERTS, incident)
+}
+
+/// The alerts that somebody has to see: those that an incident raised, or the one that it follows. A copy of that one on other
+/// screens does not tell who has seen it where it was sent.
+pub(super) fn watched(tx: &Connection, incident: &Standing) -> Result<Vec<Raised>, StoreError> {
+    match incident.alert_seq {
+        Some(seq) => listed(tx, SUBJECT, seq),
+        None => raised(tx, incident.id),
+    }
+}
+
+fn listed(tx: &Connection, sql: &str, of: i64) -> Result<Vec<Raised>, StoreError> {
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([of], |row| {
         Ok(Raised {
             seq: row.get(0)?,
             id: row::alert_id(row, 1)?,
@@ -251,5 +274,6 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         acted_at: row::maybe_time(row, 12)?,
         resolved_at: row::maybe_time(row, 13)?,
         amended_at: row::maybe_time(row, 14)?,
+        alert_seq: row.get(15)?,
     })
 }

@@ -5,6 +5,7 @@ mod activity;
 mod amending;
 pub(super) mod documents;
 mod escalations;
+pub(super) mod following;
 pub(super) mod incidents;
 mod silences;
 mod switches;
