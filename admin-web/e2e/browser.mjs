@@ -20,7 +20,7 @@ export function launch() {
   });
 }
 
-export async function open(browser, { path = "/", width = 1280, height = 860, theme = "light", locale = "es-ES" } = {}) {
+export async function open(browser, { path = "/", url = env.url, width = 1280, height = 860, theme = "light", locale = "es-ES" } = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, locale, colorScheme: theme, viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -32,7 +32,7 @@ export async function open(browser, { path = "/", width = 1280, height = 860, th
     if (["error", "warning"].includes(message.type()) && !expected.some((one) => one.test(text))) complaints.push(text);
   });
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-  await page.goto(env.url + path);
+  await page.goto(url + path);
   return page;
 }
 
@@ -41,6 +41,19 @@ export async function enter(page, { username, password }) {
   await page.fill("#login-password", password);
   await page.keyboard.press("Enter");
   await page.waitForSelector("[data-testid=link-status][data-phase=live]");
+}
+
+/** The check holds, now or soon: what an action changes comes when the machine has time for it. */
+export async function soon(check) {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((next) => setTimeout(next, 50));
+  }
 }
 
 /** To a place of the panel, by its side or by the drawer of a narrow window. */

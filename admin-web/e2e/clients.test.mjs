@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, goTo, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, goTo, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const boss = { username: env.user, password: env.password };
@@ -71,8 +71,8 @@ describe("the directory", () => {
       await row(page, names.sol).or(row(page, `Caja ${mark} 0`)).first().waitFor();
       await page.getByTestId("filter-online").click();
       await row(page, names.sol).waitFor();
-      assert.equal(await page.getByTestId("directory-row").count(), 2);
-      assert.equal(await page.getByTestId("directory-total").textContent(), "2");
+      await soon(async () => assert.equal(await page.getByTestId("directory-row").count(), 2));
+      await soon(async () => assert.equal(await page.getByTestId("directory-total").textContent(), "2"));
       const { search } = new URL(page.url());
       assert.match(search, /filter=online/);
       assert.match(search, new RegExp(`search=${mark}`));
@@ -80,7 +80,7 @@ describe("the directory", () => {
       await drawer(page).waitFor();
       await page.goBack();
       await drawer(page).waitFor({ state: "detached" });
-      assert.equal(await page.getByTestId("directory-row").count(), 2);
+      await soon(async () => assert.equal(await page.getByTestId("directory-row").count(), 2));
     });
   });
 
@@ -88,7 +88,7 @@ describe("the directory", () => {
     await as(boss, async (page) => {
       await find(page, `Caja ${mark}`);
       await page.waitForFunction(() => document.querySelector("[data-testid=directory-total]")?.textContent === "150");
-      assert.ok((await page.getByTestId("directory-row").count()) < 60, "virtual");
+      await soon(async () => assert.ok((await page.getByTestId("directory-row").count()) < 60, "virtual"));
       const height = await row(page, `Caja ${mark} 0`).first().evaluate((element) => element.getBoundingClientRect().height);
       assert.equal(height, 36);
       await page.getByRole("group", { name: "Equipos" }).evaluate(async (box) => {
@@ -108,10 +108,10 @@ describe("the directory", () => {
       await luna.stop();
       await page.locator("[data-testid=directory-row]:not([data-online])").waitFor();
       await page.waitForFunction(() => /1/.test(document.querySelector("[data-testid=filter-offline]")?.textContent ?? ""));
-      assert.equal(await page.getByRole("button", { name: "Añadir equipo" }).count(), 0, "a viewer enrols nobody");
+      await soon(async () => assert.equal(await page.getByRole("button", { name: "Añadir equipo" }).count(), 0, "a viewer enrols nobody"));
       await row(page, names.luna).click();
       await drawer(page).getByTestId("connections").getByText("se desconectó").first().waitFor();
-      assert.equal(await page.getByRole("button", { name: "Retirar acceso" }).count(), 0);
+      await soon(async () => assert.equal(await page.getByRole("button", { name: "Retirar acceso" }).count(), 0));
       await luna.start();
       await page.locator("[data-testid=client-state][data-online]").waitFor();
     });
@@ -127,7 +127,7 @@ describe("one client", () => {
       await row(page, names.away).click();
       await drawer(page).getByText(`Sierra ${mark}`).waitFor();
       const waiting = drawer(page).getByTestId("waiting").getByRole("link", { name: new RegExp(text) });
-      assert.equal(await waiting.getAttribute("href"), `/alerts/${id}`);
+      await soon(async () => assert.equal(await waiting.getAttribute("href"), `/alerts/${id}`));
       await drawer(page).getByText("Nunca se ha conectado").or(drawer(page).getByText("nunca conectado")).first().waitFor();
       await page.waitForTimeout(400);
       assert.deepEqual(await faults(page), []);
@@ -180,7 +180,7 @@ describe("one client", () => {
       await drawer(page).getByRole("button", { name: "Retirar acceso" }).click();
       const confirm = page.getByTestId("confirm-revoke");
       await page.getByLabel("Escribe el nombre").fill("Luna");
-      assert.ok(await confirm.isDisabled());
+      await soon(async () => assert.ok(await confirm.isDisabled()));
       await page.getByLabel("Escribe el nombre").fill(names.luna);
       const gone = luna.heard((line) => line.type === "status" && !line.connected, "the end of its session");
       await confirm.click();
@@ -231,7 +231,7 @@ describe("many at once", () => {
       await bulk.getByRole("button", { name: "Retirar acceso" }).click();
       const confirm = page.getByTestId("confirm-bulk-revoke");
       await page.getByLabel(/Escribe cuántos/).fill("2");
-      assert.ok(await confirm.isDisabled());
+      await soon(async () => assert.ok(await confirm.isDisabled()));
       await page.getByLabel(/Escribe cuántos/).fill("3");
       await json(api.post("/api/clients", { data: { name: `Lote ${mark} tarde`, secret: "x" } }));
       await confirm.click();
@@ -253,7 +253,7 @@ describe("enrolment codes", () => {
       const make = dialog.getByRole("button", { name: "Crear código" });
       for (const wrong of ["0", "10001", "-3", "1e3", "muchos"]) {
         await dialog.getByLabel("Número de equipos").fill(wrong);
-        assert.ok(await make.isDisabled(), wrong);
+        await soon(async () => assert.ok(await make.isDisabled(), wrong));
       }
       await dialog.getByLabel("Número de equipos").fill("3");
       await make.click();

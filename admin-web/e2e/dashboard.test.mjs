@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
+import { sensor } from "./sensor.mjs";
 
 const root = { username: env.user, password: env.password };
 const marta = { username: `dora-${mark}`, password: `correct horse ${mark}` };
@@ -63,11 +64,11 @@ describe("dashboard", () => {
   test("an event by hand counts its characters and asks before it is critical", async () => {
     await as(marta, "/events?tab=create", async (page) => {
       const counter = page.getByTestId("event-counter");
-      assert.equal(await counter.innerText(), "0 / 300");
+      await soon(async () => assert.equal(await counter.innerText(), "0 / 300"));
       await page.getByRole("button", { name: "Registrar el evento" }).click();
       await page.getByText("Escribe qué ha pasado").waitFor();
       await page.fill("#event-message", "x".repeat(301));
-      assert.equal(await counter.innerText(), "301 / 300");
+      await soon(async () => assert.equal(await counter.innerText(), "301 / 300"));
       await page.getByText("El mensaje no puede pasar de 300 caracteres").waitFor();
       await page.fill("#event-source", `mano-${mark}`);
       await page.fill("#event-message", "Puerta abierta ñ");
@@ -89,7 +90,7 @@ describe("dashboard", () => {
     await as(marta, `/events?tab=events&severity=error&search=zeta-${mark}`, async (page) => {
       const row = page.locator("[data-testid=event]", { hasText: `zeta-${mark}` });
       await row.waitFor();
-      assert.equal(await page.locator("[data-testid=event]").count(), 1);
+      await soon(async () => assert.equal(await page.locator("[data-testid=event]").count(), 1));
       await row.click();
       const drawer = page.getByRole("dialog");
       await drawer.getByText('"rack": "B7"').waitFor();
@@ -97,7 +98,7 @@ describe("dashboard", () => {
       await page.keyboard.press("Escape");
       await page.getByRole("searchbox").fill("nada-de-esto");
       await page.getByText("Nada coincide con los filtros").waitFor();
-      assert.match(page.url(), /search=nada-de-esto/);
+      await soon(() => assert.match(page.url(), /search=nada-de-esto/));
       await page.getByRole("button", { name: "Quitar los filtros" }).click();
       await page.locator("[data-testid=event]").first().waitFor();
     });
@@ -110,7 +111,7 @@ describe("dashboard", () => {
       await page.waitForURL(/status=sent/);
       await page.getByRole("button", { name: "Probar el correo" }).click();
       await page.getByRole("button", { name: "Enviar la prueba" }).click();
-      assert.match(await page.getByTestId("mail-answer").innerText(), /No se envió nada[\s\S]*smtp\.host/);
+      await soon(async () => assert.match(await page.getByTestId("mail-answer").innerText(), /No se envió nada[\s\S]*smtp\.host/));
     });
   });
 
@@ -122,6 +123,63 @@ describe("dashboard", () => {
         await page.locator(`[data-testid=trace][data-kind=${kind}]`, { hasText: `audit-${mark}` }).first().waitFor();
       }
     });
+  });
+
+  test("events are found by the channel they came through, and the address keeps it", { skip: !env.events && "E2E_EVENTS is not set" }, async () => {
+    await report({ source: `canal-${mark}`, severity: "info", message: "por la API" });
+    await sensor({ source: `canal-${mark}`, severity: "info", message: "por el cable" });
+    await as(marta, `/events?tab=events&search=canal-${mark}`, async (page) => {
+      const rows = page.locator("[data-testid=event]");
+      const row = (words) => rows.filter({ hasText: words });
+      await row("por la API").waitFor();
+      await row("por el cable").waitFor();
+      const channel = page.getByRole("combobox", { name: "Por canal" });
+      await channel.click();
+      await page.getByRole("option", { name: "TCP", exact: true }).click();
+      await page.waitForURL(/channel=tcp_socket/);
+      await row("por la API").waitFor({ state: "detached" });
+      await row("por el cable").getByText("TCP", { exact: true }).waitFor();
+      await channel.click();
+      await page.getByRole("option", { name: "Todos los canales" }).click();
+      await row("por la API").waitFor();
+      await soon(() => assert.doesNotMatch(page.url(), /channel=/));
+      assert.deepEqual(await faults(page), []);
+    });
+  });
+
+  test("what the hub itself notices is said in the reader's language, in list, drawer and filter", async () => {
+    const what = `Nadie lo ve ${mark}`;
+    const absent = `Ausente ${mark}`;
+    await json(api.post("/api/clients", { data: { name: absent, secret: "never used" } }));
+    await json(api.post("/api/alerts", { data: { audience: { kind: "private", name: absent }, text: what, expires_in_s: 1 } }));
+    for (const [locale, words] of [["es-ES", `Un aviso caducó sin que 1 sucursal lo viera: ${what}`], ["en-GB", what]]) {
+      await as(marta, "/events?tab=events&channel=hub", async (page) => {
+        const row = page.locator("[data-testid=event]", { hasText: what });
+        await row.getByText(words).waitFor();
+        // A narrow window has no room for the channel; the drawer has.
+        await row.getByText("Hub", { exact: true }).waitFor({ state: "attached" });
+        if (process.env.SHOTS_DIR) await page.screenshot({ path: `${process.env.SHOTS_DIR}/hub-${locale}.png` });
+        await row.click();
+        await page.getByRole("dialog").locator("dd", { hasText: words }).waitFor();
+        assert.deepEqual(await faults(page), []);
+        assert.ok((await overflow(page)) <= 0);
+      }, locale === "es-ES" ? { width: 360, height: 740, theme: "dark" } : { locale, width: 1400 });
+    }
+    await api.delete(`/api/clients/${encodeURIComponent(absent)}`);
+  });
+
+  test("an event that a silence holds back is shown as silenced, with the reason, and mails nobody", async () => {
+    const silence = await json(api.post("/api/silences", { data: { match: { sources: [`obra-${mark}`] }, reason: `Obras ${mark}`, ends_at: new Date(Date.now() + 600_000).toISOString() } }));
+    await report({ source: `obra-${mark}`, severity: "error", message: "Polvo en el sensor" });
+    await as(marta, "/events?tab=audit", async (page) => {
+      const row = page.locator("[data-testid=trace][data-kind=silenced]", { hasText: `obra-${mark}` });
+      await row.getByText("Silenciado", { exact: true }).waitFor();
+      await row.getByText(`Obras ${mark}`).waitFor();
+      if (process.env.SHOTS_DIR) await page.screenshot({ path: `${process.env.SHOTS_DIR}/silenced.png` });
+      await soon(async () => assert.equal(await page.locator("[data-testid=trace]:not([data-kind=silenced])", { hasText: `obra-${mark}` }).count(), 0));
+      assert.deepEqual(await faults(page), []);
+    });
+    await json(api.delete(`/api/silences/${silence.id}`));
   });
 
   test("a demonstration asks first, an export comes back as an import", async () => {
@@ -141,7 +199,7 @@ describe("dashboard", () => {
         await page.getByRole("dialog").waitFor({ state: "hidden" });
       }
       await page.getByTestId("event-file").setInputFiles(chosen(JSON.stringify({ ...file, events: file.events.slice(0, 3) })));
-      assert.match(await page.getByTestId("import-preview").innerText(), /3 eventos/);
+      await soon(async () => assert.match(await page.getByTestId("import-preview").innerText(), /3 eventos/));
       assert.equal((await json(api.get("/api/events"))).total, before);
       await page.getByRole("dialog").getByRole("button", { name: "Importar" }).click();
       await page.getByText("3 eventos importados").waitFor();
@@ -152,8 +210,8 @@ describe("dashboard", () => {
   test("who only looks finds nothing to press", async () => {
     await as(vera, "/events", async (page) => {
       await page.getByTestId("card-total").waitFor();
-      for (const name of ["Demostración", "Importar"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
-      assert.equal(await page.getByRole("link", { name: "Crear evento" }).count(), 0);
+      for (const name of ["Demostración", "Importar"]) await soon(async () => assert.equal(await page.getByRole("button", { name }).count(), 0, name));
+      await soon(async () => assert.equal(await page.getByRole("link", { name: "Crear evento" }).count(), 0));
     });
   });
 });

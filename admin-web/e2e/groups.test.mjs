@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -85,14 +85,14 @@ describe("groups", () => {
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await member(page, names.ana).waitFor();
-      assert.equal(await page.inputValue("#group-members"), "");
+      await soon(async () => assert.equal(await page.inputValue("#group-members"), ""));
       await paste(page, `${names.bea}\n${names.ana}, ${names.later}\n`);
       await member(page, names.later).waitFor();
-      assert.equal(await dialog.getByTestId("member-count").innerText(), "3 miembros");
+      await soon(async () => assert.equal(await dialog.getByTestId("member-count").innerText(), "3 miembros"));
       await dialog.getByTestId("save-group").click();
 
       await page.getByRole("heading", { level: 1, name: norte }).waitFor();
-      assert.equal(new URL(page.url()).pathname, `/groups/${encodeURIComponent(norte)}`);
+      await soon(() => assert.equal(new URL(page.url()).pathname, `/groups/${encodeURIComponent(norte)}`));
       await place(page, "connected", names.ana).waitFor();
       await place(page, "disconnected", names.bea).waitFor();
       await place(page, "unknown", names.later).waitFor();
@@ -121,7 +121,7 @@ describe("groups", () => {
       await delivery(page, names.ana).waitFor();
       await delivery(page, names.bea).waitFor();
       await page.getByText(`Para: grupo ${norte}`).waitFor();
-      assert.equal(await page.locator("[data-testid=delivery]").count(), 2);
+      await soon(async () => assert.equal(await page.locator("[data-testid=delivery]").count(), 2));
 
       const { id } = await ana.alert(text);
       await bea.alert(text);
@@ -137,7 +137,7 @@ describe("groups", () => {
     await as(marta, `/groups/${encodeURIComponent(norte)}`, async (page) => {
       await page.getByRole("button", { name: "Enviar aviso" }).click();
       await page.waitForFunction(() => document.activeElement?.id === "compose-text");
-      assert.equal(await page.inputValue("#compose-group"), norte);
+      await soon(async () => assert.equal(await page.inputValue("#compose-group"), norte));
       await page.click("label[data-severity=critical]");
       await page.fill("#compose-text", `Sin salir ${mark}`);
       await page.click("[data-testid=send]");
@@ -184,7 +184,7 @@ describe("groups", () => {
       await page.fill("[data-search]", mark);
       await page.locator("[data-testid=group]", { hasText: norte }).waitFor();
       await page.waitForURL(`**/groups?search=${mark}`);
-      assert.equal(await page.locator("[data-testid=group]", { hasText: `Sureste ${mark}` }).count(), 0);
+      await soon(async () => assert.equal(await page.locator("[data-testid=group]", { hasText: `Sureste ${mark}` }).count(), 0));
     });
     await as(root, path, (page) => page.getByText(`El grupo «Sureste ${mark}» no existe`).waitFor());
   });
@@ -195,13 +195,13 @@ describe("groups", () => {
       const choose = page.getByTestId("import-file");
       await choose.setInputFiles(csv("mal.csv", `Uno ${mark},${names.ana}\nDos ${mark}\n${norte},${names.bea}\n`));
       await page.getByTestId("import-bad").waitFor();
-      assert.match(await page.getByTestId("import-fault").first().innerText(), /Línea 2/);
-      assert.ok(await page.getByTestId("import").isDisabled());
+      await soon(async () => assert.match(await page.getByTestId("import-fault").first().innerText(), /Línea 2/));
+      await soon(async () => assert.ok(await page.getByTestId("import").isDisabled()));
       assert.equal((await json(api.get(`/api/groups?search=${encodeURIComponent(`Uno ${mark}`)}`))).total, 0);
 
       await choose.setInputFiles(csv("bien.csv", `Uno ${mark},${names.ana}\nDos ${mark},${names.bea},${names.later}\n`));
       await page.getByText("Se crearán 2 grupos con 3 miembros en total.").waitFor();
-      assert.equal(await page.getByTestId("import-group").count(), 2);
+      await soon(async () => assert.equal(await page.getByTestId("import-group").count(), 2));
       assert.equal((await json(api.get(`/api/groups?search=${encodeURIComponent(`Uno ${mark}`)}`))).total, 0);
       await page.getByRole("button", { name: "Importar 2 grupos" }).click();
       await page.getByRole("dialog").waitFor({ state: "hidden" });
@@ -239,10 +239,10 @@ describe("groups", () => {
       await page.fill("[data-search]", norte);
       await page.locator("[data-testid=group]", { hasText: norte }).click();
       await page.getByRole("heading", { level: 1, name: norte }).waitFor();
-      for (const name of ["Editar", "Eliminar", "Enviar aviso"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
+      for (const name of ["Editar", "Eliminar", "Enviar aviso"]) await soon(async () => assert.equal(await page.getByRole("button", { name }).count(), 0, name));
       await page.click("nav a[href='/groups']");
       await page.getByRole("heading", { level: 1, name: "Grupos" }).waitFor();
-      for (const name of ["Nuevo grupo", "Importar CSV"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
+      for (const name of ["Nuevo grupo", "Importar CSV"]) await soon(async () => assert.equal(await page.getByRole("button", { name }).count(), 0, name));
     });
   });
 });
@@ -316,7 +316,7 @@ describe("users", () => {
   test("nobody else sees the entry, and the address explains itself", async () => {
     await as(marta, "/users", async (page) => {
       await page.getByText("Esta página es solo para la administración").waitFor();
-      assert.equal(await page.locator("nav a[href='/users']").count(), 0);
+      await soon(async () => assert.equal(await page.locator("nav a[href='/users']").count(), 0));
     });
   });
 });

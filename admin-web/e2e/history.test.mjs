@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, goTo, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, goTo, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const ana = { username: `ana-${mark}`, password: `correct horse ${mark}` };
@@ -65,7 +65,7 @@ describe("quick texts", () => {
       await page.getByLabel("Teléfono").fill("600 100");
       await page.click("[data-testid=fill]");
       await page.locator("[data-testid=phrase]").nth(1).click();
-      assert.equal(await page.inputValue("#compose-text"), `Llamen al 600 100 ${mark} Cierren la nevera ${mark}`);
+      await soon(async () => assert.equal(await page.inputValue("#compose-text"), `Llamen al 600 100 ${mark} Cierren la nevera ${mark}`));
     }));
 });
 
@@ -97,9 +97,9 @@ describe("the history", () => {
       await page.getByRole("heading", { name: "Avisos", level: 1 }).waitFor();
       await page.fill("[data-search]", `LOTE ${mark}`);
       await page.waitForFunction(() => document.querySelectorAll("[data-testid=recent-alert]").length === 1);
-      assert.match(page.url(), /search=/);
+      await soon(() => assert.match(page.url(), /search=/));
       await page.getByLabel("Solo los que alguien no ha visto").check();
-      assert.equal(await rows(page).count(), 1);
+      await soon(async () => assert.equal(await rows(page).count(), 1));
       await page.goBack();
       assert.deepEqual(await faults(page), []);
       await goTo(page, "/alerts");
@@ -135,10 +135,10 @@ describe("limits", () => {
     await json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits: { groups: [north], severities: ["warning"] } } }));
     await as(ana, async (page) => {
       await page.waitForSelector("#compose-group");
-      assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).getByRole("radio", { name: "Todas", exact: true }).count(), 0);
-      assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).locator("fieldset fieldset input[type=radio]").count(), 1, "one severity");
+      await soon(async () => assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).getByRole("radio", { name: "Todas", exact: true }).count(), 0));
+      await soon(async () => assert.equal(await page.locator("form", { has: page.locator("#compose-text") }).locator("fieldset fieldset input[type=radio]").count(), 1, "one severity"));
       await page.click("#compose-group");
-      assert.deepEqual(await page.getByRole("option").evaluateAll((all) => all.map((one) => one.getAttribute("value"))), [north]);
+      await soon(async () => assert.deepEqual(await page.getByRole("option").evaluateAll((all) => all.map((one) => one.getAttribute("value"))), [north]));
       await page.getByRole("option").first().click();
       await page.fill("#compose-text", `solo al norte ${mark}`);
       await page.click("[data-testid=send]");
@@ -147,6 +147,39 @@ describe("limits", () => {
     const sent = (await json(hub.get(`/api/alerts?search=${encodeURIComponent(`solo al norte ${mark}`)}`))).alerts[0];
     assert.deepEqual([sent.audience, sent.severity], [[{ kind: "group", name: north }], "warning"]);
     await json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits: {} } }));
+  });
+});
+
+describe("limited to nothing", () => {
+  const limit = (limits) => json(hub.patch(`/api/users/${encodeURIComponent(ana.username)}`, { data: { limits } }));
+  after(() => limit({}));
+
+  test("the dialog says what it means, and the form explains itself and says whom to ask, in both languages", async () => {
+    await as(admin, async (page) => {
+      await goTo(page, "/users");
+      await page.locator("[data-testid=user]", { hasText: ana.username }).getByRole("button").click();
+      await page.getByRole("menuitem", { name: "Límites…" }).click();
+      await page.getByLabel("Solo puede escribir a algunos grupos").check();
+      await page.getByText("no podrá enviar avisos a nadie").waitFor();
+      assert.deepEqual(await faults(page), []);
+      await page.click("[data-testid=save-limits]");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+    }, { path: "/admin/login" });
+    for (const [words, options] of [[/Pide a quien administra el hub/, { theme: "dark", width: 360, height: 740 }], [/Ask whoever administers the hub/, { locale: "en-GB", width: 1400 }]]) {
+      await as(ana, async (page) => {
+        await page.getByTestId("nothing-allowed").getByText(words).waitFor();
+        await soon(async () => assert.equal(await page.locator("#compose-group").count(), 0, "an empty list would only puzzle"));
+        await soon(async () => assert.ok(await page.getByTestId("send").isDisabled()));
+        if (process.env.SHOTS_DIR) await page.screenshot({ path: `${process.env.SHOTS_DIR}/nothing-${options.width}.png` });
+        assert.deepEqual(await faults(page), []);
+        assert.ok((await overflow(page)) <= 0);
+      }, options);
+    }
+    await limit({ severities: [] });
+    await as(ana, async (page) => {
+      await page.getByTestId("nothing-allowed").waitFor();
+      await soon(async () => assert.equal(await page.getByText("Gravedad", { exact: true }).count(), 0));
+    });
   });
 });
 

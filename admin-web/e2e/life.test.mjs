@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { mark } from "./env.mjs";
 
 const marta = { username: `marta-${mark}`, password: `correct horse ${mark}` };
@@ -73,13 +73,13 @@ describe("later", () => {
       await page.getByText("Esa hora ya ha pasado").first().waitFor();
       await page.fill("#compose-at", local(3 * 3_600_000));
       await page.getByLabel("Se repite").selectOption({ label: "De lunes a viernes" });
-      assert.equal(await page.getByTestId("send").innerText(), "Programar");
+      await soon(async () => assert.equal(await page.getByTestId("send").innerText(), "Programar"));
       assert.deepEqual(await faults(page), []);
       await page.click("[data-testid=send]");
       await page.locator("[data-testid=send-state][data-kind=good]").getByText("Programado para").waitFor();
       await page.getByRole("link", { name: "Ver lo programado" }).click();
       await planned(page, text).getByText("De lunes a viernes").waitFor();
-      assert.equal(new URL(page.url()).pathname, "/scheduled");
+      await soon(() => assert.equal(new URL(page.url()).pathname, "/scheduled"));
       assert.deepEqual(await faults(page), []);
 
       await planned(page, text).getByRole("button", { name: "Cambiar" }).click();
@@ -94,6 +94,32 @@ describe("later", () => {
       await page.click("[data-testid=confirm-delete]");
       await planned(page, text).waitFor({ state: "detached" });
     });
+  });
+
+  test("whom a planned alert goes to is changed: one is taken out, another comes in, nobody is refused", async () => {
+    const text = `Reunión ${mark}`;
+    const { id } = await send({ text, audience: [{ kind: "private", name: names.sol }], send_at: new Date(Date.now() + 3_600_000).toISOString() });
+    await as(marta, "/scheduled", async (page) => {
+      await planned(page, text).getByText(names.sol).waitFor();
+      await planned(page, text).getByRole("button", { name: "Cambiar" }).click();
+      const dialog = page.getByRole("dialog");
+      const field = dialog.getByRole("combobox", { name: "Sucursal" });
+      await page.waitForFunction((name) => document.querySelector("#compose-branch")?.value === name, names.sol);
+      await dialog.locator("button[aria-label=Borrar]").first().click();
+      await page.click("[data-testid=save-planned]");
+      await dialog.getByText("Elige una sucursal").waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === "compose-branch");
+      await field.fill(names.luna);
+      await page.getByRole("option", { name: new RegExp(names.luna) }).click();
+      assert.deepEqual(await faults(page), []);
+      await page.click("[data-testid=save-planned]");
+      await dialog.waitFor({ state: "hidden" });
+      await planned(page, text).getByText(names.luna).waitFor();
+      await soon(async () => assert.equal(await planned(page, text).getByText(names.sol).count(), 0));
+    });
+    const { scheduled } = await json(api.get("/api/scheduled"));
+    assert.deepEqual(scheduled.find((one) => one.id === id).audience, [{ kind: "private", name: names.luna }]);
+    await api.delete(`/api/scheduled/${id}`);
   });
 
   test("at its time it is on the screens, and leaves the list by itself", async () => {
@@ -121,13 +147,13 @@ describe("on the board", () => {
     sol.say({ id, state: "displayed" });
     await as(marta, `/alerts/${id}`, async (page) => {
       await page.getByTestId("amend").click();
-      assert.ok(await page.getByTestId("confirm-amend").isDisabled(), "there is nothing to correct yet");
+      await soon(async () => assert.ok(await page.getByTestId("confirm-amend").isDisabled(), "there is nothing to correct yet"));
       await page.fill("#amend-text", right);
       await page.getByRole("dialog").getByLabel("Motivo").fill("número equivocado");
       assert.deepEqual(await faults(page), []);
       await page.click("[data-testid=confirm-amend]");
       await page.getByText("Este aviso corrige a otro anterior.").waitFor();
-      assert.notEqual(new URL(page.url()).pathname, `/alerts/${id}`);
+      await soon(() => assert.notEqual(new URL(page.url()).pathname, `/alerts/${id}`));
       await page.getByTestId("successor").getByRole("link").click();
       await page.getByText("Este aviso se corrigió y ya no está en las pantallas.").waitFor();
       await moments(page).getByText("marta", { exact: false }).getByText("«número equivocado»").waitFor();
@@ -196,11 +222,11 @@ test("a viewer sees all of it and can change none of it", async () => {
   const { id } = await send({ text: `Mirar ${mark}`, replies: ["Sí"] });
   await as(vera, "/scheduled", async (page) => {
     await planned(page, `Solo mirar ${mark}`).waitFor();
-    assert.equal(await page.getByRole("button", { name: "Anular" }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole("button", { name: "Anular" }).count(), 0));
     await page.goto(`${new URL(page.url()).origin}/alerts/${id}`);
     await enter(page, vera);
     await page.getByTestId("timeline").waitFor();
-    assert.equal(await page.getByTestId("remind").count() + await page.getByTestId("amend").count(), 0);
+    await soon(async () => assert.equal(await page.getByTestId("remind").count() + await page.getByTestId("amend").count(), 0));
   });
   await api.delete(`/api/scheduled/${later.id}`);
 });

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { connect } from "node:net";
 import { Agent } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -40,16 +40,16 @@ describe("monitor", () => {
   test("figures stand as tiles, charts and tables, and stay fresh", async () => {
     await asAdministrator("/monitor", async (page) => {
       await page.getByRole("heading", { level: 1, name: "Monitor" }).waitFor();
-      assert.match(await page.getByTestId("monitor-memory").innerText(), /MiB/);
-      assert.match(await page.getByTestId("monitor-certificate").innerText(), /^\d+ días$/);
-      assert.match(await page.getByTestId("monitor-fresh").innerText(), /Actualizado hace \d+ s/);
+      await soon(async () => assert.match(await page.getByTestId("monitor-memory").innerText(), /MiB/));
+      await soon(async () => assert.match(await page.getByTestId("monitor-certificate").innerText(), /^\d+ días$/));
+      await soon(async () => assert.match(await page.getByTestId("monitor-fresh").innerText(), /Actualizado hace \d+ s/));
       await page.waitForFunction(() => document.querySelectorAll("main canvas").length >= 9, undefined, { timeout: 30_000 });
       const memory = page.getByRole("region", { name: "Memoria" });
       await memory.getByText("Tabla", { exact: true }).click();
       await memory.locator("tbody tr").first().waitFor();
       await page.getByText("Última semana", { exact: true }).click();
       await page.waitForURL(/span=week/);
-      assert.doesNotMatch(await page.getByTestId("monitor-fresh").innerText(), /no responde/);
+      await soon(async () => assert.doesNotMatch(await page.getByTestId("monitor-fresh").innerText(), /no responde/));
       assert.deepEqual(await faults(page), []);
     });
   });
@@ -90,7 +90,7 @@ describe("monitor", () => {
     await asAdministrator("/events", async (page) => {
       await page.waitForSelector("main h1", { state: "attached" });
       const banner = page.getByTestId("trouble-banner");
-      assert.equal(await banner.getByText("events.listen").count(), 0);
+      await soon(async () => assert.equal(await banner.getByText("events.listen").count(), 0));
       const [host, port] = env.events.split(":");
       let knocking;
       try {

@@ -1,11 +1,11 @@
 // The journeys of a technician and an administrator through the panel, on a real hub with real agents.
 import assert from "node:assert/strict";
-import { connect } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
+import { sensor } from "./sensor.mjs";
 
 const marta = { username: `marta-${mark}`, password: `correct horse ${mark}` };
 const names = { sol: `Sol ${mark}`, luna: `Luna ${mark}`, mar: `Mar ${mark}` };
@@ -84,7 +84,7 @@ describe("log-in", () => {
     await page.keyboard.press("Enter");
     const error = page.locator("[data-testid=login-error]");
     await error.waitFor();
-    assert.match(await error.innerText(), /usuario o la contraseña/);
+    await soon(async () => assert.match(await error.innerText(), /usuario o la contraseña/));
     await enter(page, marta);
     await page.locator("[data-testid=send]").waitFor();
     await page.context().close();
@@ -100,7 +100,7 @@ describe("log-in", () => {
       assert.deepEqual(await page.context().cookies(), []);
       await page.reload();
       await page.waitForSelector("#login-password");
-      assert.equal(new URL(page.url()).pathname, "/events");
+      await soon(() => assert.equal(new URL(page.url()).pathname, "/events"));
       await enter(page, marta);
       await page.getByRole("heading", { name: "Eventos", level: 1 }).waitFor();
     });
@@ -129,7 +129,7 @@ describe("alerts", () => {
     const page = shared();
     await page.fill("[data-search]", mark);
     await client(page, names.sol).waitFor();
-    assert.equal(await client(page, names.sol).getAttribute("data-online"), "false");
+    await soon(async () => assert.equal(await client(page, names.sol).getAttribute("data-online"), "false"));
     await Promise.all([sol.start(), luna.start()]);
     await page.locator("[data-testid=client][data-online=true]", { hasText: names.sol }).waitFor();
     await page.locator("[data-testid=client][data-online=true]", { hasText: names.luna }).waitFor();
@@ -175,7 +175,7 @@ describe("alerts", () => {
     luna.say({ id, state: "displayed" });
     await page.locator("[data-testid=delivery][data-moved]", { hasText: names.luna }).waitFor();
     assert.equal(await row(page, "delivered", names.luna).count(), 1);
-    assert.match(await page.locator("[data-testid=group-seen] h2").innerText(), /1/);
+    await soon(async () => assert.match(await page.locator("[data-testid=group-seen] h2").innerText(), /1/));
     await away(page);
     await row(page, "seen", names.luna).waitFor();
   });
@@ -243,7 +243,7 @@ describe("live", () => {
     await sensor({ source: `ups-${mark}`, severity: "error", message: "SAI en batería" });
     const event = page.locator("[data-testid=event]", { hasText: `ups-${mark}` });
     await event.waitFor();
-    assert.match(await event.innerText(), /Error/);
+    await soon(async () => assert.match(await event.innerText(), /Error/));
   });
 
   test("a branch that writes is heard", async () => {
@@ -266,9 +266,9 @@ describe("live", () => {
     const cut = await cutLink(page);
     const banner = page.locator("[data-testid=link-banner]");
     await banner.waitFor({ timeout: 25_000 });
-    assert.match(await banner.innerText(), /Sin conexión con el hub desde hace .* Se muestran datos de las \d\d:\d\d:\d\d/s);
-    assert.equal(await page.locator("[data-testid=link-status]").getAttribute("data-phase"), "lost");
-    assert.ok(await page.getByRole("heading", { name: "Avisos recientes" }).isVisible(), "the old data stays");
+    await soon(async () => assert.match(await banner.innerText(), /Sin conexión con el hub desde hace .* Se muestran datos de las \d\d:\d\d:\d\d/s));
+    await soon(async () => assert.equal(await page.locator("[data-testid=link-status]").getAttribute("data-phase"), "lost"));
+    await soon(async () => assert.ok(await page.getByRole("heading", { name: "Avisos recientes" }).isVisible(), "the old data stays"));
     await cut.mend();
     await page.waitForSelector("[data-testid=link-status][data-phase=live]", { timeout: 30_000 });
     await banner.waitFor({ state: "hidden" });
@@ -328,10 +328,10 @@ describe("administration", () => {
     const page = await open(browser);
     await enter(page, viewer);
     await page.getByText("Tu cuenta es de solo lectura").waitFor();
-    assert.equal(await page.locator("[data-testid=send]").count(), 0);
+    await soon(async () => assert.equal(await page.locator("[data-testid=send]").count(), 0));
     await page.click("[data-testid=recent-alert] >> nth=0");
     await page.waitForSelector("[data-testid=progress]");
-    assert.equal(await page.getByRole("button", { name: "Retirar aviso" }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole("button", { name: "Retirar aviso" }).count(), 0));
     await page.context().close();
   });
 
@@ -342,7 +342,7 @@ describe("administration", () => {
       await json(admin.patch(`/api/users/${marta.username}`, { data: { password: marta.password } }));
       await page.getByText("Tu sesión ha terminado").waitFor();
       await enter(page, marta);
-      assert.equal(await page.inputValue("#compose-text"), "a medio escribir");
+      await soon(async () => assert.equal(await page.inputValue("#compose-text"), "a medio escribir"));
       await page.fill("#compose-text", "");
     });
   });
@@ -402,20 +402,6 @@ describe("form", () => {
     assert.deepEqual(complaints, []);
   });
 });
-
-/** One line from a sensor, answered `ok`. */
-function sensor(event) {
-  const [host, port] = [env.events.slice(0, env.events.lastIndexOf(":")), Number(env.events.split(":").at(-1))];
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, host, () => socket.write(`${JSON.stringify(event)}\n`));
-    socket.on("error", reject);
-    socket.once("data", (data) => {
-      socket.end();
-      if (JSON.parse(data).ok) resolve();
-      else reject(new Error(String(data)));
-    });
-  });
-}
 
 /** Freezes the hub where its process is known; else cuts this page's network. */
 async function cutLink(page) {

@@ -1,10 +1,10 @@
 // People: a second factor from its picture to the log-in, open sessions, and the administrator's log.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
+import { code } from "./totp.mjs";
 
 const ana = { username: `ana-${mark}`, password: `correct horse ${mark}` };
 const root = { username: env.user, password: env.password };
@@ -25,17 +25,6 @@ after(async () => {
   await admin?.dispose();
   await browser?.close();
 });
-
-/** The code of RFC 6238 for a step from now. */
-function code(secret, ahead = 0) {
-  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
 
 async function nothingIsKept(page) {
   const kept = await page.evaluate(async () => [
@@ -113,7 +102,7 @@ describe("the log", () => {
     const page = await open(browser, { path: "/admin" });
     await enter(page, root);
     await page.getByTestId("log-entry").first().waitFor();
-    assert.match(await page.getByTestId("log-countdown").innerText(), /[45]:\d\d/);
+    await soon(async () => assert.match(await page.getByTestId("log-countdown").innerText(), /[45]:\d\d/));
     const top = await page.getByTestId("log-entry").first().innerText();
     const name = `sucursal ${mark}`;
     await json(admin.post("/api/groups", { data: { name, members: ["x"] } }));

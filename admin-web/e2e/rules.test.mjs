@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -87,18 +87,18 @@ describe("rules", () => {
     await as(root, "/rules", async (page) => {
       await rule(page, "Hornos").getByRole("button", { name: "Bajar Hornos" }).press("Enter");
       await page.waitForFunction(() => document.querySelector("[data-testid=rule] p")?.textContent === "Critical");
-      assert.deepEqual(await names(page), ["Critical", "Hornos", "Error"]);
+      await soon(async () => assert.deepEqual(await names(page), ["Critical", "Hornos", "Error"]));
       await page.reload();
       await page.waitForSelector("#login-username");
     });
     await as(root, "/rules", async (page) => {
       await rule(page, "Hornos").waitFor();
-      assert.deepEqual(await names(page), ["Critical", "Hornos", "Error"]);
+      await soon(async () => assert.deepEqual(await names(page), ["Critical", "Hornos", "Error"]));
       await rule(page, "Hornos").getByRole("link").click();
       const incident = page.locator("[data-testid=incident]", { hasText: "Puerta abierta" });
       await incident.getByText("1 evento").waitFor();
       await incident.getByText(/Paso 1: pendiente/).waitFor();
-      assert.match(page.url(), /tab=activity/);
+      await soon(() => assert.match(page.url(), /tab=activity/));
       await page.goBack();
       await rule(page, "Hornos").getByRole("button", { name: "¿Eliminar «Hornos»?" }).click();
       await page.getByTestId("confirm-delete").click();
@@ -112,7 +112,7 @@ describe("rules", () => {
   test("a technician silences and ends a silence, and changes no rule", async () => {
     await as(tina, "/rules", async (page) => {
       await page.getByText("Las reglas las cambia el administrador").waitFor();
-      assert.equal(await page.getByTestId("new-rule").count(), 0);
+      await soon(async () => assert.equal(await page.getByTestId("new-rule").count(), 0));
       await page.getByRole("link", { name: "Silencios" }).click();
       await page.getByTestId("new-silence").click();
       const dialog = page.getByRole("dialog");

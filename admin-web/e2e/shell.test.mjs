@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, faults, goTo, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, faults, goTo, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -41,12 +41,12 @@ const current = (page) => page.locator("nav[data-places] [aria-current=page]");
 describe("places", () => {
   test("the side marks where one is, also within a place, and shows a role what it may open", async () => {
     await as(teo, {}, async (page) => {
-      assert.equal(await current(page).innerText(), "Inicio");
+      await soon(async () => assert.equal(await current(page).innerText(), "Inicio"));
       await page.click("nav a[href='/groups']");
       await page.locator("[data-testid=group]", { hasText: group }).click();
       await page.getByRole("heading", { level: 1, name: group }).waitFor();
-      assert.deepEqual(await current(page).allInnerTexts(), ["Grupos"]);
-      assert.equal(await page.locator("nav a[href='/users']").count(), 0);
+      await soon(async () => assert.deepEqual(await current(page).allInnerTexts(), ["Grupos"]));
+      await soon(async () => assert.equal(await page.locator("nav a[href='/users']").count(), 0));
     });
     await as(root, {}, async (page) => assert.equal(await page.locator("nav a[href='/users']").count(), 1));
   });
@@ -57,7 +57,7 @@ describe("places", () => {
       assert.ok((await width()) > 180);
       await page.getByRole("button", { name: "Plegar el menú" }).click();
       assert.ok((await width()) < 80);
-      assert.equal(await page.locator("nav[data-places] a[href='/events']").getAttribute("title"), "Eventos");
+      await soon(async () => assert.equal(await page.locator("nav[data-places] a[href='/events']").getAttribute("title"), "Eventos"));
       await page.getByRole("link", { name: "Eventos" }).first().click();
       assert.equal(path(page), "/events");
       await page.getByRole("button", { name: "Desplegar el menú" }).click();
@@ -67,7 +67,7 @@ describe("places", () => {
 
   test("a narrow window has them behind a button, and the focus comes back to it", async () => {
     await as(root, { width: 360, height: 740 }, async (page) => {
-      assert.equal(await page.locator("nav[data-places]").count(), 0);
+      await soon(async () => assert.equal(await page.locator("nav[data-places]").count(), 0));
       const burger = page.getByRole("button", { name: "Abrir el menú" });
       await burger.click();
       await page.waitForSelector("nav[data-places]");
@@ -85,7 +85,7 @@ describe("places", () => {
   test("the first link leads to the content past all of it", async () => {
     await as(teo, { path: "/events" }, async (page) => {
       const first = page.locator("a[href], button, input").first();
-      assert.equal(await first.innerText(), "Saltar al contenido");
+      await soon(async () => assert.equal(await first.innerText(), "Saltar al contenido"));
       await first.focus();
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => document.activeElement?.id === "main");
@@ -123,7 +123,7 @@ describe("palette", () => {
       await page.keyboard.press("Enter");
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "hidden" });
-      assert.equal(await page.inputValue("#compose-text"), "");
+      await soon(async () => assert.equal(await page.inputValue("#compose-text"), ""));
       await page.waitForFunction(() => document.activeElement?.id === "compose-text");
     });
   });
@@ -155,7 +155,7 @@ describe("letters", () => {
       assert.equal(path(page), "/groups", "a place of others has no letter");
       await page.keyboard.press("?");
       await page.getByText("Ir a Eventos").waitFor();
-      assert.equal(await page.getByText("Ir a Usuarios").count(), 0);
+      await soon(async () => assert.equal(await page.getByText("Ir a Usuarios").count(), 0));
       await page.getByRole("switch").click({ force: true });
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "hidden" });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -52,12 +52,12 @@ test("a webhook is made, its secret shown once; refusals stand beside their fiel
     assert.deepEqual(await faults(page), []);
     await dialog.getByTestId("save-webhook").click();
     const secret = page.getByTestId("secret");
-    assert.match(await secret.textContent(), /^whsec_/);
+    await soon(async () => assert.match(await secret.textContent(), /^whsec_/));
     assert.deepEqual(await faults(page), []);
     await page.keyboard.press("Escape");
     await secret.waitFor();
     await page.getByRole("button", { name: "Copiar secreto" }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await secret.textContent());
+    await soon(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await secret.textContent()));
     await page.getByRole("button", { name: "Ya lo he guardado" }).click();
     await secret.waitFor({ state: "hidden" });
     await row(page).getByText("Solo lo que envíen las reglas").waitFor();
@@ -97,7 +97,7 @@ test("a webhook is changed, gets a new secret, and is deleted", async () => {
 
     await row(page).getByRole("button", { name: `Cambiar el secreto de ${name}` }).click();
     await page.getByTestId("confirm-delete").click();
-    assert.match(await page.getByTestId("secret").textContent(), /^whsec_/);
+    await soon(async () => assert.match(await page.getByTestId("secret").textContent(), /^whsec_/));
     await page.getByRole("button", { name: "Ya lo he guardado" }).click();
 
     await row(page).getByRole("button", { name: `Borrar ${name}` }).click();

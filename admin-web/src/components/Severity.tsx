@@ -35,6 +35,7 @@ interface PickerProps {
 export function SeverityPicker({ value, onChange, offered }: PickerProps) {
   const { t } = useTranslation();
   const name = useId();
+  if (offered?.length === 0) return null;
   return (
     <fieldset className={classes.picker}>
       <legend className={classes.legend}>{t("compose.severity")}</legend>

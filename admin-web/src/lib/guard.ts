@@ -6,7 +6,7 @@ export type GuardTab = (typeof GUARD_TABS)[number];
 
 export const LEVELS = ["low", "high", "critical"] as const satisfies readonly SecurityLevel[];
 export const KINDS = [
-  "sql_injection", "script_injection", "path_traversal", "scanner", "login", "wrong_key", "wrong_code", "wrong_token", "malformed", "flood", "ban",
+  "sql_injection", "script_injection", "path_traversal", "scanner", "login", "wrong_key", "wrong_code", "wrong_token", "malformed", "flood", "slow", "ban",
 ] as const satisfies readonly SecurityKind[];
 
 export interface GuardPlace {

@@ -24,3 +24,8 @@ export function toRetention(fields: Fields): Retention {
 export function shortened(before: Partial<Retention>, after: Partial<Retention>): Kind[] {
   return KINDS.filter((kind) => (after[kind] ?? Infinity) < (before[kind] ?? Infinity));
 }
+
+/** What is typed, with the hub's new values where nobody had touched the old ones. */
+export function followed(typed: Fields, before: Fields, now: Fields): Fields {
+  return Object.fromEntries(KINDS.map((kind) => [kind, typed[kind] === before[kind] ? now[kind] : typed[kind]])) as Fields;
+}

@@ -1,5 +1,5 @@
 // The log-in. It stands at whatever address was asked for, so that one lands there afterwards.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useState, type FormEvent, type KeyboardEvent } from "react";
@@ -8,6 +8,7 @@ import { api, ApiError, unwrap } from "../api/client";
 import { forget } from "../api/queries";
 import { LanguageSwitch, ThemeSwitch } from "../components/Choices";
 import { IconAlertTriangle, IconShieldExclamation } from "../components/icons";
+import { PasswordField } from "../components/PasswordField";
 import { useReason } from "../components/States";
 import { announce } from "../lib/announce";
 import { draft, emptyDraft } from "../lib/draft";
@@ -108,7 +109,7 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
         value={username}
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
-      <PasswordInput
+      <PasswordField
         id="login-password"
         label={t("login.password")}
         error={tried && !password && t("login.missing")}
@@ -121,7 +122,6 @@ function Form({ isAdmin }: { isAdmin: boolean }) {
         onKeyUp={watchCaps}
         onBlur={() => setCaps(false)}
         onChange={(event) => setPassword(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
       {asked && (
         <TextInput

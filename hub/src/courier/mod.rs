@@ -86,6 +86,9 @@ async fn deliver(hub: &Arc<Hub>, carrier: Carrier, parcel: Parcel) {
             None => Settled { fate: Fate::GivenUp, detail: format!("{reason}; given up after {} attempts", parcel.attempts) },
         },
     };
+    if carrier == Carrier::Mail && settled.fate == Fate::Done {
+        hub.monitor.gathered(parcel.letters.len());
+    }
     match hub.store.settle_parcel(now, carrier, parcel, settled).await {
         Ok(logs) => logs.iter().take(SAID).for_each(|log| hub.panels.say("email", log)),
         Err(err) => tracing::warn!(%err, ?carrier, "could not note what came of a delivery; it is tried again"),

@@ -37,6 +37,8 @@ pub struct ConnectionLog {
     pub connections: Vec<ConnectionEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+    /// That match, on all pages.
+    pub total: u64,
 }
 
 /// The log of connections.
@@ -50,9 +52,9 @@ pub async fn list(
     let search = query.search.map(|search| shared::text::cut(search.trim(), SEARCH_CHARS).to_owned()).filter(|search| !search.is_empty());
     let before = query.cursor.as_deref().map(place).transpose()?;
     let filter = ConnectionFilter { kind: query.kind, search };
-    let (connections, next) = hub.store.connection_log(filter, before, shape::limit(query.limit)).await?;
+    let (connections, next, total) = hub.store.connection_log(filter, before, shape::limit(query.limit)).await?;
     let next_cursor = next.map(|ConnectionPlace { at, kind, id }| format!("{}.{kind}.{id}", at.as_millis()));
-    Ok(Json(ConnectionLog { connections, next_cursor }))
+    Ok(Json(ConnectionLog { connections, next_cursor, total }))
 }
 
 fn place(cursor: &str) -> Result<ConnectionPlace, Problem> {

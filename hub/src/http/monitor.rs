@@ -1,5 +1,6 @@
 //! How the hub is: for the panel as JSON, for Prometheus as text. The names match: `cpu_percent` is `pregon_cpu_percent`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -25,6 +26,32 @@ pub struct MonitorSeries {
     pub samples: Vec<Sample>,
 }
 
+/// What the guard did since the hub started.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct GuardFigures {
+    /// In force now, of addresses and of names behind them.
+    pub bans: u64,
+    /// By kind; those of trusted addresses included.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub strikes_total: BTreeMap<&'static str, u64>,
+    /// Connections and requests that were refused before anybody asked who it is, by reason.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub refused_total: BTreeMap<&'static str, u64>,
+    /// Mails that left together with others.
+    pub mails_bundled_total: u64,
+}
+
+impl GuardFigures {
+    fn of(hub: &Hub) -> Self {
+        Self {
+            bans: hub.guard.bans_in_force() as u64,
+            strikes_total: hub.guard.strikes(),
+            refused_total: hub.monitor.refusals.totals(),
+            mails_bundled_total: hub.monitor.mails_bundled(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MonitorView {
     pub now: Sample,
@@ -33,6 +60,7 @@ pub struct MonitorView {
     pub trouble: Option<String>,
     /// The same and what soon will, one by one.
     pub problems: Vec<Trouble>,
+    pub guard: GuardFigures,
     /// The last hour.
     pub series: MonitorSeries,
     /// The last week.
@@ -48,6 +76,7 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<Monito
         now: monitor::now(&hub),
         trouble: health::broken(&problems),
         problems,
+        guard: GuardFigures::of(&hub),
         series: MonitorSeries { every_s: FINE_S, samples: fine },
         week: MonitorSeries { every_s: 300, samples: coarse },
     })
@@ -56,7 +85,8 @@ pub async fn show(State(hub): State<Arc<Hub>>, Reader(_): Reader) -> Json<Monito
 /// The same for Prometheus; a token of scope `metrics` may read it, and so may admin.
 #[utoipa::path(get, path = "/metrics", tag = "monitor", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn metrics(State(hub): State<Arc<Hub>>, Meter(_): Meter) -> impl IntoResponse {
-    let text = exposition(&monitor::now(&hub), health::broken(&health::troubles(&hub)).is_none());
+    let mut text = exposition(&monitor::now(&hub), health::broken(&health::troubles(&hub)).is_none());
+    text.push_str(&guarded(&GuardFigures::of(&hub)));
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
@@ -89,6 +119,30 @@ fn exposition(sample: &Sample, is_ready: bool) -> String {
         if let Some(value) = value {
             // Writing into a text cannot fail.
             let _ = writeln!(text, "# HELP pregon_{name} {about}\n# TYPE pregon_{name} {kind}\npregon_{name} {value}");
+        }
+    }
+    text
+}
+
+/// The same names, and one value a kind or reason.
+fn guarded(figures: &GuardFigures) -> String {
+    let mut text = String::new();
+    let single = [
+        ("bans", "gauge", "Bans in force, of addresses and of names behind them.", figures.bans),
+        ("mails_bundled_total", "counter", "Mails that left together with others.", figures.mails_bundled_total),
+    ];
+    for (name, kind, about, value) in single {
+        // Writing into a text cannot fail.
+        let _ = writeln!(text, "# HELP pregon_{name} {about}\n# TYPE pregon_{name} {kind}\npregon_{name} {value}");
+    }
+    let several = [
+        ("strikes_total", "kind", "Strikes, those of trusted addresses included.", &figures.strikes_total),
+        ("refused_total", "reason", "Connections and requests that were refused before anybody asked who it is.", &figures.refused_total),
+    ];
+    for (name, label, about, values) in several {
+        let _ = writeln!(text, "# HELP pregon_{name} {about}\n# TYPE pregon_{name} counter");
+        for (word, value) in values {
+            let _ = writeln!(text, "pregon_{name}{{{label}=\"{word}\"}} {value}");
         }
     }
     text

@@ -16,6 +16,7 @@ pub enum ReasonCode {
     CodeOrPassword,
     ControlCharacters,
     CorrectedAlready,
+    Count,
     CountChanged,
     CsvEmpty,
     CsvExists,
@@ -44,6 +45,8 @@ pub enum ReasonCode {
     NamesOrMatching,
     NeedsScreens,
     Network,
+    NoChoice,
+    NoExport,
     NoGroupForFigures,
     NoSetUp,
     Nobody,
@@ -51,6 +54,7 @@ pub enum ReasonCode {
     NotConnected,
     NotFound,
     OneOfTwo,
+    OneLine,
     OnlineLater,
     Order,
     PasswordCommon,
@@ -72,6 +76,8 @@ pub enum ReasonCode {
     Sections,
     ServerLog,
     SeverityNotAllowed,
+    StandsAlready,
+    StandsTwice,
     Taken,
     TestRunning,
     TimeOfDay,
@@ -87,11 +93,13 @@ pub enum ReasonCode {
     UnknownField,
     UnknownGroup,
     UnknownRotation,
+    UnknownSection,
     UnknownSeverity,
     Url,
     UrlHost,
     UrlScheme,
     UrlUser,
+    Version,
     Weekdays,
     Withdrawn,
     Words,
@@ -130,6 +138,22 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::Seconds, "must be {min} to {max} seconds"),
     (ReasonCode::Range, "must be {min} to {max}, and 1 for a code that is bound to a name"),
     (ReasonCode::Days, "must be {min} to {max} days, or null for ever"),
+    (ReasonCode::TooMany, "has {length} entries, at most {max} are read"),
+    (ReasonCode::Count, "must have {min} to {max} names"),
+    (ReasonCode::OneLine, "must be one line of {min} to {max} characters"),
+    (ReasonCode::OneLine, "must be one line of at most {max} characters"),
+    (ReasonCode::StandsTwice, "stands twice"),
+    (ReasonCode::StandsAlready, "stands in [{place}] already"),
+    (ReasonCode::NoChoice, "must be technician or viewer"),
+    (ReasonCode::NoChoice, "must be sent, failed or skipped"),
+    (ReasonCode::WrongType, "must be a list"),
+    (ReasonCode::WrongType, "must be an object"),
+    (ReasonCode::WrongType, "must be a positive number"),
+    (ReasonCode::Reserved, "is the administrator"),
+    (ReasonCode::Taken, "is the name of a token"),
+    (ReasonCode::NoExport, "is not {format}: this is no export of a hub"),
+    (ReasonCode::Version, "is {found}, this hub reads {known}"),
+    (ReasonCode::UnknownSection, "is no section that this hub knows"),
     (ReasonCode::Percent, "must be 1 to 100 per cent"),
     (ReasonCode::Weekdays, "must be 1 to 7 days"),
     (ReasonCode::Range, "must be from {min} to {max}"),
@@ -279,8 +303,7 @@ mod tests {
 
     #[test]
     fn every_reason_that_the_sources_write_has_a_code() {
-        let call =
-            r#"(?:Problem::field|Problem::beyond|FieldProblem::new|problems\.add|LineError::new|Problem::conflict|StoreError::Refused)"#;
+        let call = r#"(?:Problem::field|Problem::beyond|FieldProblem::new|problems\.add|notes\.fault|LineError::new|Problem::conflict|StoreError::Refused)"#;
         let written = Regex::new(&format!(r#"{call}\(.*"((?:[^"\\]|\\.)+)"[^"]*$"#)).expect("an expression");
         let value = Regex::new(r"\{[^}]*\}").expect("an expression");
         let mut seen = 0;

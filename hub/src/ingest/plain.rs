@@ -9,19 +9,23 @@ use tokio::sync::Semaphore;
 use super::connection;
 use super::gate::Gate;
 use crate::hub::Hub;
+use crate::monitor::refusals::Refused;
 
 pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Semaphore>) {
     let door = hub.monitor.doors.open("events.listen");
     while let Some((stream, peer)) = super::accept(&hub, &listener, &door).await {
         let address = peer.ip().to_canonical();
         if hub.guard.is_banned(address) {
+            hub.monitor.refusals.count(Refused::Banned);
             continue;
         }
         if !is_allowed(&hub, address) {
+            hub.monitor.refusals.count(Refused::NotAllowed);
             tracing::info!(%address, "a sensor was refused: its address is not in events.allow");
             continue;
         }
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            hub.monitor.refusals.count(Refused::NoRoom);
             connection::refuse(stream).await;
             continue;
         };

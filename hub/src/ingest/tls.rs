@@ -12,6 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use super::connection;
 use super::gate::Gate;
 use crate::hub::Hub;
+use crate::monitor::refusals::Refused;
 use crate::security::addresses::{Addresses, Place};
 use crate::security::guard;
 
@@ -34,9 +35,13 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
         };
         let Some((stream, peer)) = super::accept(&hub, &listener, &door).await else { return };
         if hub.guard.is_banned(peer.ip()) {
+            hub.monitor.refusals.count(Refused::Banned);
             continue;
         }
-        let Some(address) = addresses.take(peer.ip(), most) else { continue };
+        let Some(address) = addresses.take(peer.ip(), most) else {
+            hub.monitor.refusals.count(Refused::TooMany);
+            continue;
+        };
         let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
         hub.tasks.spawn("sensor-tls", door.open(stream, address, handshake));
     }
@@ -64,9 +69,16 @@ impl Door {
                 }
                 return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed");
             }
-            Err(_) => return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long"),
+            Err(_) => {
+                self.hub.monitor.refusals.count(Refused::TooSlow);
+                self.hub.guard.slow(self.peer.ip(), "TLS handshakes without an end at the door of sensors");
+                return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long");
+            }
         };
-        let Ok(_place) = self.places.try_acquire_owned() else { return connection::refuse(stream).await };
+        let Ok(_place) = self.places.try_acquire_owned() else {
+            self.hub.monitor.refusals.count(Refused::NoRoom);
+            return connection::refuse(stream).await;
+        };
         let (reader, writer) = tokio::io::split(stream);
         let gate = Gate::asking(self.peer.ip().to_canonical(), address);
         Box::pin(connection::serve(self.hub, reader, writer, gate)).await;

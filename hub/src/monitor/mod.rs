@@ -5,6 +5,7 @@
 pub mod doors;
 mod leftover;
 mod process;
+pub mod refusals;
 pub mod rejections;
 pub mod room;
 pub mod traffic;
@@ -24,6 +25,7 @@ use crate::hub::Hub;
 use crate::store::WaitingParcels;
 
 use self::doors::Doors;
+use self::refusals::Refusals;
 use self::rejections::Rejections;
 use self::traffic::Tap;
 use self::trouble::Trouble;
@@ -106,6 +108,8 @@ pub struct Monitor {
     /// What passes over the WebSockets of agents.
     pub tap: Tap,
     pub rejections: Rejections,
+    pub refusals: Refusals,
+    bundled: AtomicU64,
     sensors: AtomicU64,
 }
 
@@ -132,6 +136,18 @@ impl Monitor {
 
     pub fn wrote(&self, messages: usize) {
         self.messages_out.fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    /// A mail left that gathers so many.
+    pub fn gathered(&self, letters: usize) {
+        if letters > 1 {
+            self.bundled.fetch_add(letters as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Mails that left together with others since the hub started.
+    pub fn mails_bundled(&self) -> u64 {
+        self.bundled.load(Ordering::Relaxed)
     }
 
     /// What keeps the hub from its promise, as of the last look; the gravest first.

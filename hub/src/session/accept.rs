@@ -15,8 +15,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::hearing::Hearing;
 use super::{doorman, upgrade};
 use crate::hub::Hub;
+use crate::monitor::refusals::Refused;
 use crate::security::addresses::{Addresses, Place};
 use crate::security::guard;
 
@@ -76,9 +78,13 @@ pub async fn serve(hub: Arc<Hub>, listener: TcpListener, router: Router) {
         };
         // Behind a banned address may be agents with their right keys: a few a second may try, all else is dropped.
         if hub.guard.is_banned(peer.ip()) && !hub.guard.may_try(peer.ip()) {
+            hub.monitor.refusals.count(Refused::Banned);
             continue;
         }
-        let Some(place) = addresses.take(peer.ip(), hub.config.limits.per_address) else { continue };
+        let Some(place) = addresses.take(peer.ip(), hub.config.limits.per_address) else {
+            hub.monitor.refusals.count(Refused::TooMany);
+            continue;
+        };
         let admission = Admission { _connection: connection, place: Some(place) };
         let door = Door { hub: Arc::clone(&hub), router: router.clone(), acceptor: acceptor.clone(), peer };
         hub.tasks.spawn("connection", door.open(stream, admission, handshake));
@@ -106,7 +112,11 @@ impl Door {
                     self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS where TLS is due");
                 }
             }
-            Err(_) => tracing::debug!(peer = %self.peer, "TLS handshake took too long"),
+            Err(_) => {
+                tracing::debug!(peer = %self.peer, "TLS handshake took too long");
+                self.hub.monitor.refusals.count(Refused::TooSlow);
+                self.hub.guard.slow(self.peer.ip(), "TLS handshakes without an end");
+            }
         }
     }
 
@@ -119,6 +129,7 @@ impl Door {
             let (hub, router, admission) = (Arc::clone(&hub), router.clone(), Arc::clone(&admission));
             async move { Ok::<_, std::convert::Infallible>(answer(hub, router, request, peer, &admission).await) }
         });
+        let (stream, unanswered) = Hearing::new(stream);
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS)
@@ -142,6 +153,11 @@ impl Door {
             tracing::debug!(%peer, %err, "connection ended");
             if err.is_parse() {
                 watching.guard.strike(peer.ip(), Kind::Malformed, None, "no HTTP where HTTP is due");
+            }
+            // Browsers keep idle connections, and open some that they never use.
+            if err.is_timeout() && unanswered.is_something() {
+                watching.monitor.refusals.count(Refused::TooSlow);
+                watching.guard.slow(peer.ip(), "requests without an end");
             }
         }
     }

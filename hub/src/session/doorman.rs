@@ -21,6 +21,7 @@ use tower_service::Service as _;
 use crate::http::problem::Problem;
 use crate::http::{auth, dialects, peer};
 use crate::hub::Hub;
+use crate::monitor::refusals::Refused;
 use crate::security::guard;
 
 /// The longest an answer may take, its request's body included.
@@ -41,6 +42,7 @@ pub(super) async fn refusal(hub: &Hub, request: &Request<Incoming>, address: IpA
     if !hub.guard.is_banned(address) || SOCKETS.contains(&request.uri().path()) || is_somebody(hub, request.headers()).await {
         return None;
     }
+    hub.monitor.refusals.count(Refused::Banned);
     let mut response = Problem::banned().into_response();
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     Some(response)
@@ -58,6 +60,7 @@ pub(super) async fn answer(hub: Arc<Hub>, mut router: Router, request: Request<I
     let (mut parts, body) = request.into_parts();
     let shown = dialects::token_shown(&parts.headers, parts.uri.query()).map(|token| hub.requests.shown(&token));
     if let Err(too_fast) = hub.requests.take(address, shown, hub.guard.is_trusted(address)) {
+        hub.monitor.refusals.count(Refused::TooFast);
         hub.guard.refused(address);
         return dialects::refused(parts.uri.path(), Problem::from(too_fast));
     }

@@ -4,6 +4,7 @@ pub mod accept;
 mod actor;
 mod doorman;
 mod handshake;
+mod hearing;
 pub mod rotation;
 mod socket;
 mod upgrade;

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::accept::Admission;
+use super::hearing::Hearing;
 use super::socket::Stream;
 use super::{actor, handshake, socket};
 use crate::http::problem::Problem;
@@ -75,8 +76,8 @@ fn switching(accept: String) -> Response<Body> {
 /// hyper's buffers are dropped: an idle agent costs TLS state and one small read buffer.
 async fn websocket(upgrading: OnUpgrade) -> Option<Stream> {
     let upgraded = tokio::time::timeout(UPGRADE_DEADLINE, upgrading).await.ok()?.ok()?;
-    let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
-    let stream = parts.io.into_inner();
+    let parts = upgraded.downcast::<TokioIo<Hearing<TlsStream<TcpStream>>>>().ok()?;
+    let stream = parts.io.into_inner().into_inner();
     let websocket = WebSocketStream::from_partially_read(stream, parts.read_buf.to_vec(), Role::Server, Some(socket::config()));
     Some(Box::new(websocket.await))
 }

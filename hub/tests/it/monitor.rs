@@ -45,7 +45,14 @@ async fn metrics_are_prometheus_text_for_a_token_of_their_scope() {
     assert_eq!(value(&text, "pregon_connections"), 0.0);
     assert!(value(&text, "pregon_database_bytes") > 0.0);
     let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
-    assert_eq!(names.len(), text.lines().filter(|line| !line.starts_with('#')).count(), "each value has its type: {text}");
+    let types: BTreeSet<&str> = names.iter().filter_map(|line| line.split(' ').next()).collect();
+    let values: BTreeSet<&str> = text.lines().filter(|line| !line.starts_with('#')).filter_map(metric).collect();
+    assert_eq!((types.len(), &types), (names.len(), &values), "each value has its type, said once: {text}");
+}
+
+/// The name in a line with a value.
+fn metric(line: &str) -> Option<&str> {
+    line.split([' ', '{']).next()
 }
 
 /// Every metric that a text names.
@@ -59,8 +66,7 @@ async fn every_metric_that_the_documents_name_exists_and_each_is_named() {
     let hub = TestHub::start().await;
     let reply = hub.admin.get("/metrics").await.expect("an answer");
     let text = String::from_utf8(reply.body.to_vec()).expect("text");
-    let there: BTreeSet<String> =
-        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    let there: BTreeSet<String> = text.lines().filter(|line| !line.starts_with('#')).filter_map(metric).map(str::to_owned).collect();
     // There once two samples have an interval between them.
     let there: BTreeSet<String> = there.into_iter().chain(["pregon_cpu_percent".to_owned()]).collect();
     let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -90,6 +96,10 @@ async fn who_came_left_and_was_not_let_in_stands_in_the_log_of_connections() {
     .await;
     let all = log("").await;
     assert_eq!(kinds(&all).last().map(String::as_str), Some("connected"), "newest first: {all}");
+    let total = async |query: &str| log(query).await["total"].as_u64();
+    assert_eq!(total("").await, Some(kinds(&all).len() as u64));
+    assert_eq!((total("?kind=left").await, total("?kind=connected&limit=1").await), (Some(1), Some(1)));
+    assert_eq!((total("?search=LIMA").await, total("?search=quito").await), (total("").await, Some(0)));
     let newest = &all["connections"][0];
     assert_eq!((&newest["client"], &newest["reason"], &newest["address"]), (&json!("lima"), &json!("wrong_key"), &json!("127.0.0.1")));
     let (mut found, mut cursor) = (Vec::new(), String::new());

@@ -1,7 +1,8 @@
 //! Who asks too fast is told so, long before it is held against anybody; who is known has room of their own.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
+use hub_core::guard::Kind;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::{Api, Reply};
 use pregon_swarm::tls::Endpoint;
@@ -88,6 +89,46 @@ async fn what_is_trusted_has_ten_times_as_much_and_zero_is_no_limit() {
     for _ in 0..60 {
         nobody.get("/healthz").await.unwrap().expect(200).unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_the_guard_does_is_counted_for_prometheus() {
+    let hub = slow_hub().await;
+    let at = office(&hub);
+    exhaust(&at).await;
+    let guard = &hub.app.hub.guard;
+    for _ in 0..10 {
+        guard.strike("192.0.2.7".parse().unwrap(), Kind::Scanner, None, "GET /.env");
+    }
+    let text = String::from_utf8(hub.admin.get("/metrics").await.unwrap().body.to_vec()).unwrap();
+    for line in ["pregon_bans 1", "pregon_strikes_total{kind=\"scanner\"} 10", "pregon_refused_total{reason=\"too_fast\"} 1"] {
+        assert!(text.lines().any(|one| one == line), "{line} in {text}");
+    }
+    assert!(text.contains("pregon_mails_bundled_total 0\n") && !text.contains("kind=\"ban\""), "{text}");
+    let view = hub.get("/api/monitor").await;
+    assert_eq!((&view["guard"]["bans"], &view["guard"]["strikes_total"]["scanner"]), (&json!(1), &json!(10)));
+    hub.clock.advance(2 * 60 * 60_000);
+    assert_eq!(guard.bans_in_force(), 0, "what is over does not count");
+}
+
+#[tokio::test]
+async fn a_bad_line_bans_no_branch_and_taking_all_places_does() {
+    let hub = TestHub::start().await;
+    let guard = &hub.app.hub.guard;
+    let address = |text: &str| text.parse::<IpAddr>().unwrap();
+    let (branch, attacker) = (address("192.0.2.1"), address("192.0.2.2"));
+    // Fifty PCs that all fail at once, then each every minute, for an hour.
+    for minute in 0..60 {
+        for _ in 0..if minute == 0 { 100 } else { 50 } {
+            guard.slow(branch, "a handshake");
+        }
+        hub.clock.advance(60_000);
+    }
+    assert_eq!((guard.strikes()["slow"], guard.is_banned(branch)), (0, false));
+    for _ in 0..1_000 {
+        guard.slow(attacker, "a handshake");
+    }
+    assert!(guard.is_banned(attacker) && !guard.is_banned(branch));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, SystemTheme, Theme, ThemePreference, ViewportCommand};
 
-use super::theme;
+use super::{fonts, theme};
 use crate::platform;
 
 /// How long a window waits to hear whether the desktop is dark.
@@ -26,6 +26,7 @@ impl Look {
     pub fn apply(self, ctx: &Context) {
         theme::apply(ctx);
         theme::add_fallback_font(ctx);
+        fonts::watch(ctx, platform::font_folders());
         let fallback = if self.is_dark.recv_timeout(WAIT).unwrap_or(false) { Theme::Dark } else { Theme::Light };
         ctx.options_mut(|options| options.fallback_theme = fallback);
         ctx.set_theme(ThemePreference::System);

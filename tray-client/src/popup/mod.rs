@@ -5,6 +5,7 @@
 mod app;
 mod board;
 mod curtain;
+mod fonts;
 mod icon;
 mod list;
 pub mod look;

@@ -1,5 +1,5 @@
 // One's own password. That of admin is changed where the hub runs, and the section says how.
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { announce } from "../../lib/announce";
 import { fieldErrors } from "../../lib/fields";
 import { passwordFlaws } from "../../lib/password";
 import { toast } from "../../lib/toast";
+import { PasswordField } from "../PasswordField";
 import { Section } from "../Section";
 import { Failure } from "../States";
 import { focusFlaw, PasswordFields } from "../users/PasswordFields";
@@ -59,14 +60,13 @@ function Form({ username }: { username: string }) {
   return (
     <form className={classes.body} onSubmit={submit} noValidate>
       <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
-      <PasswordInput
+      <PasswordField
         id="current-password"
         label={t("account.current")}
         error={(tried && current === "" && t("login.missing")) || (refused.has("current") && t("account.currentWrong"))}
         autoComplete="current-password"
         value={current}
         onChange={(event) => setCurrent(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
       <PasswordFields value={passwords} onChange={setPasswords} flaws={flaws} tried={tried} refused={refused.get("password")} />
       {change.isError && refused.size === 0 && <Failure title={t("account.failed")} error={change.error} />}

@@ -1,11 +1,12 @@
 // Asks for a code or the password before an account is weakened: an open browser alone must not be enough.
-import { Button, Modal, PasswordInput } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Reproof } from "../../api/account";
 import { fieldErrors } from "../../lib/fields";
 import dialogs from "../Dialogs.module.css";
+import { PasswordField } from "../PasswordField";
 import { Failure } from "../States";
 
 interface Props {
@@ -41,7 +42,7 @@ function Form({ onClose, verb, destroys, act }: Omit<Props, "opened" | "title">)
   return (
     <form className={dialogs.form} onSubmit={submit} noValidate>
       <p className={dialogs.lead}>{t("account.proofLead")}</p>
-      <PasswordInput
+      <PasswordField
         id="reproof"
         data-autofocus
         label={t("account.proof")}
@@ -49,7 +50,6 @@ function Form({ onClose, verb, destroys, act }: Omit<Props, "opened" | "title">)
         autoComplete="off"
         value={proof}
         onChange={(event) => setProof(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
       {run.isError && !wrong && <Failure title={t("account.failed")} error={run.error} />}
       <div className={dialogs.buttons}>

@@ -45,7 +45,8 @@ export function Compose() {
   const { later } = value.options;
   const [opened, setOpened] = useState(false);
   // Whom it reaches is seen when it is sent.
-  const nobody = reach.nobody && !later;
+  const nothingAllowed = limits.groups?.length === 0 || limits.severities?.length === 0;
+  const nobody = nothingAllowed || (reach.nobody && !later);
   const [asking, setAsking] = useState(false);
   const [tried, setTried] = useState(false);
   const found = flaws(value);

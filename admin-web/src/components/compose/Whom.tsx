@@ -4,6 +4,7 @@ import { lazy, Suspense, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useLimits } from "../../api/limits";
 import type { Target, Whom as Choice } from "../../lib/draft";
+import { IconLock } from "../icons";
 import { Also } from "./Also";
 import classes from "./Compose.module.css";
 
@@ -21,7 +22,8 @@ const CHOICES = ["everybody", "group", "branch"] as const satisfies readonly Cho
 export function Whom({ value, onChange, error }: Props) {
   const { t } = useTranslation();
   const label = useId();
-  const { groups } = useLimits();
+  const { groups, severities } = useLimits();
+  if (groups?.length === 0 || severities?.length === 0) return <NothingAllowed />;
   const choices = CHOICES.filter((choice) => choice !== "everybody" || groups === null || value.whom === "everybody");
   return (
     <div className={classes.whom}>
@@ -42,6 +44,20 @@ export function Whom({ value, onChange, error }: Props) {
         </Suspense>
       </div>
       <Also value={value} onChange={onChange} />
+    </div>
+  );
+}
+
+/** Somebody whose limits leave nothing: an empty list would only puzzle. */
+function NothingAllowed() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.nothing} role="note" data-testid="nothing-allowed">
+      <IconLock size={20} />
+      <div>
+        <strong>{t("compose.nothingAllowed")}</strong>
+        <p>{t("compose.nothingAllowedHint")}</p>
+      </div>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { tracesQuery } from "../../api/events";
 import type { Trace } from "../../api/types";
+import { mailWords } from "../../lib/mail";
 import { IconHistory } from "../icons";
 import { Section } from "../Section";
 import { SeverityBadge } from "../Severity";
@@ -49,6 +50,7 @@ const STATUS = { raised: "raised", joined: "quiet", resolved: "sent", silenced: 
 
 function Row({ trace }: { trace: Trace }) {
   const { t } = useTranslation();
+  const detail = mailWords(trace.detail, t);
   return (
     <div className={classes.mail} data-testid="trace" data-kind={trace.kind}>
       <span className={classes.mailWhen}>
@@ -61,14 +63,14 @@ function Row({ trace }: { trace: Trace }) {
         <span className={classes.mailSubject} title={trace.about}>
           {trace.severity && <SeverityBadge severity={trace.severity} />} {trace.about}
         </span>
-        <span className={classes.mailDetail} title={trace.detail}>
-          {trace.event_id != null && <span>{t("dashboard.event", { id: trace.event_id })} </span>}
+        <span className={classes.mailDetail} title={detail}>
+          {trace.event_id != null && <span className={classes.part}>{t("dashboard.event", { id: trace.event_id })}</span>}
           {trace.alert_id && (
-            <Link to="/alerts/$id" params={{ id: trace.alert_id }}>
+            <Link className={classes.part} to="/alerts/$id" params={{ id: trace.alert_id }}>
               {t("dashboard.toAlert")}
             </Link>
-          )}{" "}
-          {trace.detail}
+          )}
+          {detail && <span className={classes.part}>{detail}</span>}
         </span>
       </span>
     </div>

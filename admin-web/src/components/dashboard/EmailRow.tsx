@@ -1,6 +1,7 @@
 // An attempt to mail as a row: when, how it ended, to whom, about what, what the server answered.
 import { useTranslation } from "react-i18next";
 import type { EmailLog } from "../../api/types";
+import { mailWords } from "../../lib/mail";
 import { IconBan, IconCheck, IconX } from "../icons";
 import { When } from "../When";
 import classes from "./Dashboard.module.css";
@@ -10,6 +11,7 @@ const ICONS = { sent: IconCheck, failed: IconX, skipped: IconBan } as const;
 export function EmailRow({ email }: { email: EmailLog }) {
   const { t } = useTranslation();
   const Icon = ICONS[email.status];
+  const detail = mailWords(email.detail, t);
   return (
     <div className={classes.mail} data-testid="email" data-status={email.status}>
       <span className={classes.mailWhen}>
@@ -23,9 +25,9 @@ export function EmailRow({ email }: { email: EmailLog }) {
         <span className={classes.mailSubject} title={email.subject}>
           {email.subject || t("dashboard.noSubject")}
         </span>
-        <span className={classes.mailDetail} title={email.detail}>
+        <span className={classes.mailDetail} title={detail}>
           {email.recipient && <span translate="no">{email.recipient} · </span>}
-          {email.detail}
+          {detail}
         </span>
       </span>
     </div>

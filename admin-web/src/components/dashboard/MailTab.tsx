@@ -6,6 +6,7 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { emailsHeard, emailsQuery, testMail } from "../../api/events";
 import { STATUSES } from "../../lib/dashboard";
+import { mailWords } from "../../lib/mail";
 import { useAddressSearch } from "../../lib/search";
 import { session } from "../../lib/session";
 import { useStore } from "../../lib/store";
@@ -113,7 +114,7 @@ function TestDialog({ opened, onClose }: { opened: boolean; onClose: () => void 
         {test.data && (
           <div className={classes.answer} data-status={test.data.status} role="status" data-testid="mail-answer">
             <strong>{t(`dashboard.test.${test.data.status}`)}</strong>
-            <code translate="no">{test.data.detail}</code>
+            <code translate="no">{mailWords(test.data.detail, t)}</code>
           </div>
         )}
         <div className={dialogs.buttons}>

@@ -56,6 +56,8 @@ function Form({ planned, onClose }: { planned: Scheduled; onClose: () => void })
   function submit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
+    if (noWhom) document.getElementById(noWhom === "no_group" ? "compose-group" : "compose-branch")?.focus();
+    else if (noText) document.getElementById("planned-text")?.focus();
     if (!flawed && !save.isPending) save.mutate();
   }
 

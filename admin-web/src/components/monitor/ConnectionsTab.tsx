@@ -15,15 +15,23 @@ import { When } from "../When";
 import classes from "./Monitor.module.css";
 
 export function ConnectionsTab() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { search = "", kind } = useSearch({ from: "/monitor" });
   const list = useInfiniteQuery({ ...connectionLogQuery(kind, search), placeholderData: keepPreviousData });
   const entries = list.data?.pages.flatMap(({ connections }) => connections) ?? [];
   const isFiltered = search !== "" || kind !== undefined;
+  const total = list.data?.pages[0]?.total;
   const again = (
-    <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} loading={list.isRefetching} onClick={() => void list.refetch()}>
-      {t("monitor.refresh")}
-    </Button>
+    <span className={classes.aside}>
+      {total !== undefined && (
+        <span className={`${classes.small} figures`} data-testid="connections-total">
+          {t("monitor.entries", { count: total, formatted: new Intl.NumberFormat(i18n.language).format(total) })}
+        </span>
+      )}
+      <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} loading={list.isRefetching} onClick={() => void list.refetch()}>
+        {t("monitor.refresh")}
+      </Button>
+    </span>
   );
   return (
     <Section title={t("monitor.tab.connections")} aside={again}>

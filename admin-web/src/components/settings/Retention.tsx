@@ -1,12 +1,12 @@
 // How long things are kept. Keeping less deletes for ever, so that is asked once more.
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type Dispatch, type FormEvent, type SetStateAction } from "react";
 import { useTranslation } from "react-i18next";
 import { saveRetention } from "../../api/settings";
-import type { Settings } from "../../api/types";
+import type { Retention as Kept, Settings } from "../../api/types";
 import { announce } from "../../lib/announce";
-import { isWrong, KINDS, shortened, toFields, toRetention, type Kind } from "../../lib/retention";
+import { followed, isWrong, KINDS, shortened, toFields, toRetention, type Fields, type Kind } from "../../lib/retention";
 import { toast } from "../../lib/toast";
 import { Section } from "../Section";
 import { useReason } from "../States";
@@ -15,7 +15,7 @@ import classes from "./Settings.module.css";
 
 export function Retention({ settings }: { settings: Settings }) {
   const { t } = useTranslation();
-  const [fields, setFields] = useState(() => toFields(settings.retention));
+  const [fields, setFields] = useFields(settings.retention);
   const [asking, setAsking] = useState(false);
   const save = useMutation({
     mutationFn: () => saveRetention(toRetention(fields)),
@@ -65,6 +65,18 @@ export function Retention({ settings }: { settings: Settings }) {
   );
 }
 
+/** What is typed; when the hub's own values change, by an import or somebody else, fields that nobody touched follow. */
+function useFields(kept: Kept): [Fields, Dispatch<SetStateAction<Fields>>] {
+  const [from, setFrom] = useState(() => toFields(kept));
+  const [fields, setFields] = useState(from);
+  const now = toFields(kept);
+  if (KINDS.some((kind) => now[kind] !== from[kind])) {
+    setFrom(now);
+    setFields((typed) => followed(typed, from, now));
+  }
+  return [fields, setFields];
+}
+
 interface DaysProps {
   kind: Kind;
   settings: Settings;
@@ -81,6 +93,7 @@ function Days({ kind, settings, value, onChange }: DaysProps) {
   return (
     <TextInput
       id={`kept-${kind}`}
+      className={classes.field}
       label={t(`settings.kept.${kind}`)}
       description={date ? t("settings.oldest", { date }) : t("settings.noneYet")}
       inputMode="numeric"

@@ -56,12 +56,13 @@ function LimitsForm({ user, onClose }: { user: User; onClose: () => void }) {
           value={groups}
           onChange={setGroups}
           nothingFoundMessage={t("compose.noGroup")}
+          error={groups.length === 0 && t("limits.noGroup")}
           comboboxProps={{ shadow: "md" }}
         />
       )}
       <Switch label={t("limits.bySeverity")} checked={severities !== null} onChange={(event) => setSeverities(event.currentTarget.checked ? ["info", "warning"] : null)} />
       {severities !== null && (
-        <Checkbox.Group label={t("limits.severities")} value={severities} onChange={(words) => setSeverities(SEVERITIES.filter((known) => words.includes(known)))}>
+        <Checkbox.Group label={t("limits.severities")} error={severities.length === 0 && t("limits.noSeverity")} value={severities} onChange={(words) => setSeverities(SEVERITIES.filter((known) => words.includes(known)))}>
           {SEVERITIES.map((severity) => (
             <Checkbox key={severity} mt="xs" value={severity} label={t(`severity.${severity}`)} />
           ))}

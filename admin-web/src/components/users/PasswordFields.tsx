@@ -1,9 +1,9 @@
 // A new password, typed twice; the rules stand below and say which of them are kept.
-import { PasswordInput } from "@mantine/core";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { PASSWORD_CHARS, type PasswordFlaw } from "../../lib/password";
 import { IconCheck, IconInfoCircle } from "../icons";
+import { PasswordField } from "../PasswordField";
 import classes from "./Users.module.css";
 
 export interface Passwords {
@@ -29,7 +29,7 @@ export function PasswordFields({ value, onChange, flaws, tried, refused, autoFoc
   const length = !flaws.includes("short") && !flaws.includes("long");
   return (
     <>
-      <PasswordInput
+      <PasswordField
         id="new-password"
         label={t("users.newPassword")}
         error={(tried && own && t(`users.flaw.${own}`, PASSWORD_CHARS)) || (refused?.includes("common") ? t("users.flaw.common") : refused)}
@@ -38,21 +38,19 @@ export function PasswordFields({ value, onChange, flaws, tried, refused, autoFoc
         aria-describedby={rules}
         value={value.password}
         onChange={(event) => onChange({ ...value, password: event.currentTarget.value })}
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
       <ul id={rules} className={classes.rules}>
         <Rule kept={length}>{t("users.ruleLength", PASSWORD_CHARS)}</Rule>
         <Rule kept={value.password !== "" && !flaws.includes("name")}>{t("users.ruleName")}</Rule>
         <Rule kept={value.password !== "" && length && !flaws.includes("common") && !refused}>{t("users.ruleCommon")}</Rule>
       </ul>
-      <PasswordInput
+      <PasswordField
         id="new-password-again"
         label={t("users.again")}
         error={tried && flaws.includes("differs") && t("users.flaw.differs")}
         autoComplete="new-password"
         value={value.again}
         onChange={(event) => onChange({ ...value, again: event.currentTarget.value })}
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
       />
     </>
   );

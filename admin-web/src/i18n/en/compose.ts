@@ -31,6 +31,8 @@ export const compose: Texts["compose"] = {
   noBranch: "No branch has this name",
   noGroup: "No group has this name",
   nobody: "There are no PCs yet that could get it",
+  nothingAllowed: "Your account cannot send alerts to anybody for now",
+  nothingAllowedHint: "It is limited to some groups or severities, and the list is empty. Ask whoever administers the hub (the account “admin”) for those you need: in Users, “Limits…”.",
   notEnrolled_one: "{{count}} not enrolled will not get it",
   notEnrolled_other: "{{count}} not enrolled will not get it",
   onlineNow_one: "{{online}} of {{all}} online now",

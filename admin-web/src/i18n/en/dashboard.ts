@@ -47,6 +47,8 @@ export const dashboard: Texts["dashboard"] = {
   mailFailed_other: "{{count}} failed attempts",
   mailListFailed: "The mail could not be loaded",
   mails: "Mail, latest first",
+  mailNobody: "Nobody to mail to: smtp.to is missing",
+  mailUnset: "Mail is not configured: smtp.host, smtp.from or smtp.to is missing",
   noMail: "No mail has been sent yet",
   noMailHint: "Events of severity error and critical are mailed; every attempt stays here.",
   noMailOfEvent: "No mail about this event.",

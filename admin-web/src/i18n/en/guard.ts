@@ -34,6 +34,7 @@ export const guard: Texts["guard"] = {
     path_traversal: "Path traversal",
     scanner: "Scanner",
     script_injection: "Script injection",
+    slow: "Endless connections",
     sql_injection: "SQL injection",
     wrong_code: "Wrong enrolment code",
     wrong_key: "Wrong key of a PC",

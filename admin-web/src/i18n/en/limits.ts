@@ -6,6 +6,8 @@ export const limits: Texts["limits"] = {
   groups: "Allowed groups",
   groupsHint: "And to every branch of these groups; never to all.",
   lead: "It holds for sending, withdrawing and correcting alerts, from now on.",
+  noGroup: "With no group chosen this person cannot send alerts to anybody.",
+  noSeverity: "With no severity chosen this person cannot send alerts.",
   open: "Limits…",
   save: "Save the limits",
   saved: "Limits of {{name}} saved",

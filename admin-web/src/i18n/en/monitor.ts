@@ -20,6 +20,8 @@ export const monitor: Texts["monitor"] = {
     left: "Left",
     rejected: "Rejected",
   },
+  entries_one: "{{formatted}} entry",
+  entries_other: "{{formatted}} entries",
   errors: "Errors",
   errorsTotal_one: "{{formatted}} since the start",
   errorsTotal_other: "{{formatted}} since the start",

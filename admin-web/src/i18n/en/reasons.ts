@@ -89,4 +89,12 @@ export const reasons: Texts["reasons"] = {
   network: "Is no address and no network like 10.0.0.0/8.",
   everybody: "Is everybody: nobody would ever be banned.",
   address: "Is no IP address.",
+  count: "Must have {{min}} to {{max}} names.",
+  no_choice: "Is none of the possible values.",
+  no_export: "Is no file exported from a hub.",
+  one_line: "Must be one line of {{max}} characters at most.",
+  stands_already: "Stands in [{{place}}] already.",
+  stands_twice: "Stands there twice.",
+  unknown_section: "The hub does not know this section.",
+  version: "Is of version {{found}}; this hub reads {{known}}.",
 };

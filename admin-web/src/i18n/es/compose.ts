@@ -29,6 +29,8 @@ export const compose = {
   noBranch: "Ninguna sucursal se llama así",
   noGroup: "Ningún grupo se llama así",
   nobody: "Todavía no hay equipos que lo reciban",
+  nothingAllowed: "Tu cuenta no puede enviar avisos a nadie por ahora",
+  nothingAllowedHint: "Está limitada a unos grupos o gravedades, y la lista está vacía. Pide a quien administra el hub (la cuenta «admin») que te dé los que necesitas: en Usuarios, «Límites…».",
   notEnrolled_one: "{{count}} sin alta no lo recibirá",
   notEnrolled_other: "{{count}} sin alta no lo recibirán",
   onlineNow_one: "{{online}} de {{all}} en línea ahora",

@@ -45,6 +45,8 @@ export const dashboard = {
   mailFailed_other: "{{count}} intentos fallidos",
   mailListFailed: "No se pudieron cargar los correos",
   mails: "Correos, del más reciente al más antiguo",
+  mailNobody: "No hay destinatario: falta smtp.to",
+  mailUnset: "El correo no está configurado: faltan smtp.host, smtp.from o smtp.to",
   noMail: "Aún no se ha enviado ningún correo",
   noMailHint: "Los eventos de severidad error y crítica se envían por correo; aquí queda cada intento.",
   noMailOfEvent: "Ningún correo sobre este evento.",

@@ -33,6 +33,7 @@ export const guard = {
     path_traversal: "Salto de carpeta",
     scanner: "Escáner",
     script_injection: "Inyección de código",
+    slow: "Conexiones que nunca acaban",
     sql_injection: "Inyección SQL",
     wrong_code: "Código de alta erróneo",
     wrong_key: "Clave de equipo errónea",

@@ -4,6 +4,8 @@ export const limits = {
   groups: "Grupos permitidos",
   groupsHint: "También a cada sucursal de esos grupos; nunca a todas.",
   lead: "Vale al enviar, retirar y corregir avisos. Se aplica al momento.",
+  noGroup: "Sin ningún grupo elegido no podrá enviar avisos a nadie.",
+  noSeverity: "Sin ninguna gravedad elegida no podrá enviar avisos.",
   open: "Límites…",
   save: "Guardar los límites",
   saved: "Límites de {{name}} guardados",

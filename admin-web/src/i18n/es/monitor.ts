@@ -19,6 +19,8 @@ export const monitor = {
     left: "Se fue",
     rejected: "Rechazado",
   },
+  entries_one: "{{formatted}} entrada",
+  entries_other: "{{formatted}} entradas",
   errors: "Errores",
   errorsTotal_one: "{{formatted}} desde el arranque",
   errorsTotal_other: "{{formatted}} desde el arranque",

@@ -90,4 +90,12 @@ export const reasons = {
   network: "No es una dirección ni una red como 10.0.0.0/8.",
   everybody: "Abarca a todo el mundo: nunca se bloquearía a nadie.",
   address: "No es una dirección IP.",
+  count: "Debe tener de {{min}} a {{max}} nombres.",
+  no_choice: "No es ninguno de los valores posibles.",
+  no_export: "No es un archivo exportado de un hub.",
+  one_line: "Debe ser una sola línea de {{max}} caracteres como mucho.",
+  stands_already: "Ya está en [{{place}}].",
+  stands_twice: "Está dos veces.",
+  unknown_section: "El hub no conoce esta sección.",
+  version: "Es de la versión {{found}}; este hub lee la {{known}}.",
 } satisfies Record<ReasonCode, string>;

@@ -25,6 +25,8 @@ pub enum Kind {
     Malformed,
     /// Far more than any program of ours asks.
     Flood,
+    /// Far more connections that begin something and never end it than a bad line explains.
+    Slow,
     /// Enough is enough: the address, or a name there, is kept out.
     Ban,
 }
@@ -42,7 +44,7 @@ pub enum Level {
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SqlInjection,
         Self::ScriptInjection,
         Self::PathTraversal,
@@ -53,6 +55,7 @@ impl Kind {
         Self::WrongToken,
         Self::Malformed,
         Self::Flood,
+        Self::Slow,
         Self::Ban,
     ];
 
@@ -68,6 +71,7 @@ impl Kind {
             Self::WrongToken => "wrong_token",
             Self::Malformed => "malformed",
             Self::Flood => "flood",
+            Self::Slow => "slow",
             Self::Ban => "ban",
         }
     }
@@ -83,7 +87,7 @@ impl Kind {
 
     /// What somebody behind the same address makes good who then proves to be no stranger.
     pub(super) fn is_clumsy(self) -> bool {
-        matches!(self, Self::Malformed | Self::Flood)
+        matches!(self, Self::Malformed | Self::Flood | Self::Slow)
     }
 }
 

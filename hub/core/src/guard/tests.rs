@@ -68,7 +68,7 @@ fn whoever_tries_name_after_name_is_banned_by_address() {
 fn a_proof_forgives_its_own_mistakes_and_clumsiness_but_no_attack() {
     let mut ledger = Ledger::new(LIMITS, 100);
     let key = Key::Address(ip(1));
-    for kind in [Kind::Malformed, Kind::Flood, Kind::SqlInjection] {
+    for kind in [Kind::Malformed, Kind::Flood, Kind::Slow, Kind::SqlInjection] {
         ledger.strike(key, strike(0, kind, None));
     }
     for subject in [7, 7, 8] {

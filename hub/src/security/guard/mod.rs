@@ -8,9 +8,10 @@ mod patterns;
 mod proved;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hub_core::guard::{Allowance, Allowances, Bans, Key, Kind, Ledger, Level, Limits, Recent, Strike, Verdict};
@@ -33,6 +34,9 @@ const BANS: usize = 50_000;
 const REFUSED: Allowance = Allowance { most: 1_000, a_second: 20, respite: 500 };
 /// Handshakes of a banned address, so that the right agents behind it get in.
 const AGENTS: Allowance = Allowance { most: 30, a_second: 2, respite: 0 };
+/// Connections of an address that end nothing they begin. A branch whose line is bad has fifty agents that try again every
+/// two minutes; whoever wants to take all places of the hub has hundreds every ten seconds.
+const SLOW: Allowance = Allowance { most: 120, a_second: 1, respite: 60 };
 const DETAIL_CHARS: usize = 200;
 
 /// Whether a handshake failed because what came was no TLS, or broke its rules. A peer that does not like the hub's
@@ -53,6 +57,7 @@ pub struct Guard {
     language: String,
     hasher: RandomState,
     notes: mpsc::Sender<NewSecurity>,
+    strikes: [AtomicU64; Kind::ALL.len()],
     state: Mutex<State>,
 }
 
@@ -60,6 +65,7 @@ struct State {
     ledger: Ledger,
     bans: Bans,
     refused: Allowances<IpAddr>,
+    slow: Allowances<IpAddr>,
     agents: Allowances<IpAddr>,
     allowed: Vec<IpNet>,
     /// When a mail last said this level of this address.
@@ -82,6 +88,7 @@ impl Guard {
             ledger: Ledger::new(Limits { strikes: settings.strikes, window_ms }, HALF),
             bans: Bans::new(BANS),
             refused: Allowances::new(REFUSED, HALF),
+            slow: Allowances::new(SLOW, HALF),
             agents: Allowances::new(AGENTS, HALF),
             allowed: store.allowed().await?.iter().filter_map(|allowed| allowed.network.parse().ok()).collect(),
             mailed: Recent::new(HALF),
@@ -103,6 +110,7 @@ impl Guard {
             language: config.smtp.language.clone(),
             hasher,
             notes,
+            strikes: Default::default(),
             state: Mutex::new(state),
         };
         Ok((guard, writing))
@@ -142,8 +150,32 @@ impl Guard {
         }
     }
 
+    /// Counts a handshake or the head of a request that did not come to its end in time. Many of them are a strike.
+    pub fn slow(&self, address: IpAddr, what: &str) {
+        let is_bad_line = self.state().slow.take(network(address), 1, self.clock.now());
+        if !is_bad_line {
+            self.strike(address, Kind::Slow, None, what);
+        }
+    }
+
+    /// Strikes since the hub started by their kind, those of trusted addresses included.
+    pub fn strikes(&self) -> BTreeMap<&'static str, u64> {
+        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Ban);
+        kinds.zip(&self.strikes).map(|(kind, count)| (kind.as_str(), count.load(Ordering::Relaxed))).collect()
+    }
+
+    /// Bans that hold now, of addresses and of names behind them.
+    pub fn bans_in_force(&self) -> usize {
+        let (mut state, now) = (self.state(), self.clock.now());
+        state.bans.expire(now);
+        state.bans.len()
+    }
+
     /// Holds something against an address; `subject` is the agent, account or token that it is about.
     pub fn strike(&self, address: IpAddr, kind: Kind, subject: Option<&str>, detail: &str) {
+        if let Some(count) = Kind::ALL.iter().position(|one| *one == kind).and_then(|place| self.strikes.get(place)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
         let mut state = self.state();
         // Trust is in an address itself; strikes and bans are of its network.
         if self.trusts(&state, address) {

@@ -25,6 +25,7 @@ fn spanish(kind: Kind) -> &'static str {
         Kind::WrongToken => "token erróneo",
         Kind::Malformed => "conexiones mal formadas",
         Kind::Flood => "avalancha de peticiones",
+        Kind::Slow => "conexiones que nunca acaban",
         Kind::Ban => "dirección bloqueada, ataques",
     }
 }
@@ -41,6 +42,7 @@ fn english(kind: Kind) -> &'static str {
         Kind::WrongToken => "a wrong token",
         Kind::Malformed => "malformed connections",
         Kind::Flood => "a flood of requests",
+        Kind::Slow => "connections that never end what they begin",
         Kind::Ban => "an address was banned, attacks",
     }
 }

@@ -32,6 +32,14 @@ const LIST: &str = "select at, kind, client, address, version, reason, count, id
         order by r.at desc, r.id desc limit :limit)
     ) order by at desc, kind desc, id desc limit :limit";
 
+// One part alone is counted if one kind is asked for.
+const COUNT: &str = "select (select count(*) from connections k where (:kind is null or :kind = 0) and (:search is null
+        or instr(k.address, :search) or exists (select 1 from clients c where c.id = k.client_id and instr(lower(c.name), :search))))
+    + (select count(*) from connections k where (:kind is null or :kind = 1) and k.disconnected_at is not null and (:search is null
+        or instr(k.address, :search) or exists (select 1 from clients c where c.id = k.client_id and instr(lower(c.name), :search))))
+    + (select count(*) from rejections r where (:kind is null or :kind = 2)
+        and (:search is null or instr(lower(r.name), :search) or instr(r.address, :search)))";
+
 impl Store {
     /// Writes down who was not let in, and how often.
     pub async fn note_rejections(&self, now: Timestamp, rejected: Vec<(Rejected, u32)>) -> Result<(), StoreError> {
@@ -44,19 +52,21 @@ impl Store {
         .await
     }
 
-    /// Who came, left, and was not let in: newest first, and where the next page begins.
+    /// Who came, left, and was not let in: newest first, where the next page begins, and how many there are.
     pub async fn connection_log(
         &self,
         filter: ConnectionFilter,
         before: Option<ConnectionPlace>,
         limit: u32,
-    ) -> Result<(Vec<ConnectionEntry>, Option<ConnectionPlace>), StoreError> {
+    ) -> Result<(Vec<ConnectionEntry>, Option<ConnectionPlace>, u64), StoreError> {
         self.read(move |tx| {
             let before = before.unwrap_or(ConnectionPlace { at: Timestamp::from_millis(i64::MAX), kind: i64::MAX, id: 0 });
             let search = filter.search.map(|search| search.to_lowercase());
+            let kind = filter.kind.map(rank);
+            let total: i64 = tx.prepare_cached(COUNT)?.query_row(named_params! { ":kind": kind, ":search": search }, |row| row.get(0))?;
             let mut statement = tx.prepare_cached(LIST)?;
             let found = statement.query_map(
-                named_params! { ":kind": filter.kind.map(rank), ":at": before.at.as_millis(), ":after": before.kind, ":id": before.id,
+                named_params! { ":kind": kind, ":at": before.at.as_millis(), ":after": before.kind, ":id": before.id,
                 ":search": search, ":limit": limit.saturating_add(1) },
                 read,
             )?;
@@ -64,7 +74,7 @@ impl Store {
             let more = found.len() > limit as usize;
             found.truncate(limit as usize);
             let next = found.last().filter(|_| more).map(|(_, place)| *place);
-            Ok((found.into_iter().map(|(entry, _)| entry).collect(), next))
+            Ok((found.into_iter().map(|(entry, _)| entry).collect(), next, total.max(0).cast_unsigned()))
         })
         .await
     }

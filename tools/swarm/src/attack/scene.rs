@@ -22,6 +22,7 @@ pub enum Scene {
     NoTls,
     Frames,
     Slow,
+    Slowloris,
     Flood,
     Knocking,
     Work,
@@ -30,7 +31,7 @@ pub enum Scene {
 }
 
 impl Scene {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Sql,
         Self::Script,
         Self::Traversal,
@@ -42,6 +43,7 @@ impl Scene {
         Self::NoTls,
         Self::Frames,
         Self::Slow,
+        Self::Slowloris,
         Self::Flood,
         Self::Knocking,
         Self::Work,
@@ -62,6 +64,7 @@ impl Scene {
             Self::NoTls => "garbage instead of TLS",
             Self::Frames => "garbage instead of an agent's frames",
             Self::Slow => "connections that say nothing, or only the start of a request",
+            Self::Slowloris => "many requests that never end",
             Self::Flood => "flood of requests",
             Self::Knocking => "knocking on from a banned address",
             Self::Work => "people and sensors who may say anything",
@@ -87,6 +90,7 @@ impl Scene {
             Self::Flood => 22,
             Self::Knocking => 23,
             Self::Work => 24,
+            Self::Slowloris => 25,
             Self::Watching => 10,
         };
         Ipv4Addr::new(127, 0, 0, last)
@@ -118,6 +122,7 @@ impl Scene {
             Self::NoTls => wire::no_tls(world, steps).await,
             Self::Frames => agents::frames(world, steps).await,
             Self::Slow => wire::slow(world, steps).await,
+            Self::Slowloris => wire::slowloris(world, steps).await,
             Self::Flood => wire::flood(world, steps).await,
             Self::Knocking => wire::knocking(world, steps).await,
             Self::Work => work::say_anything(world, steps).await,

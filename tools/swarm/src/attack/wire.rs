@@ -22,6 +22,8 @@ use crate::{PATIENCE, within};
 /// The hub gives a handshake or the head of a request ten seconds.
 const CUT_AFTER: Duration = Duration::from_secs(15);
 const SLOW: usize = 20;
+/// More than a whole branch on a bad line ever has in a minute, and less than one address may hold.
+const ENDLESS: usize = 900;
 const FLOODING: usize = 8;
 const FLOOD_MOST: usize = 60_000;
 const KNOCKS: usize = 80;
@@ -64,6 +66,23 @@ pub(super) async fn slow(world: &mut World, steps: &mut Steps) -> Result<()> {
     let answered = format!("{cut} cut after at most {:.0} s", begin.elapsed().as_secs_f64());
     steps.note(format!("{} slow connections", 2 * SLOW), answered, cut == 2 * SLOW, "all cut within 15 s");
     Ok(())
+}
+
+/// Hundreds of requests that never end take the hub's places from others: cut, and banned.
+pub(super) async fn slowloris(world: &mut World, steps: &mut Steps) -> Result<()> {
+    let from = world.from(Scene::Slowloris);
+    let mut waiting = JoinSet::new();
+    for _ in 0..ENDLESS {
+        let mut half = from.dial().await?;
+        half.write_all(b"GET / HTTP/1.1\r\nHost: hub\r\nX-Slow: ").await?;
+        half.flush().await?;
+        waiting.spawn(async move { end_of(&mut half, CUT_AFTER).await });
+    }
+    let others = Api::new(&world.from(Scene::Work)).get("/healthz").await?.status;
+    steps.note("another address meanwhile", others.to_string(), others == 200, "200");
+    let cut = waiting.join_all().await.iter().filter(|ended| ended.is_ok()).count();
+    steps.note(format!("{ENDLESS} requests that never end"), format!("{cut} cut"), cut == ENDLESS, "all cut");
+    web::banned(world, Scene::Slowloris, steps).await
 }
 
 /// Requests as fast as they are answered: most are refused, and who goes on is banned. An alert passes meanwhile.

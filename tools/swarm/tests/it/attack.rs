@@ -19,14 +19,14 @@ fn text(path: &Path) -> &str {
 async fn a_hub_stands_the_whole_attack_and_is_left_as_it_was() {
     let hub = Process::start().await.unwrap();
     let (is_fine, said) = swarm(&["--data", text(hub.data())]);
-    assert!(is_fine && said.contains("All 16 parts were as expected") && !said.contains("WRONG"), "{said}");
+    assert!(is_fine && said.contains("All 17 parts were as expected") && !said.contains("WRONG"), "{said}");
     let admin = hub.admin().await.unwrap();
     for (path, plural) in [("security/bans", "bans"), ("clients", "clients"), ("users", "users"), ("tokens", "tokens")] {
         let left = admin.get(&format!("/api/{path}")).await.unwrap().expect(200).unwrap();
         assert_eq!(left[plural].as_array().map(Vec::len), Some(0), "{path}: {left}");
     }
     let banned = admin.get("/api/security/events?kind=ban").await.unwrap().json();
-    assert_eq!(banned["total"], 12, "eleven addresses, and a PC behind a twelfth: {banned}");
+    assert_eq!(banned["total"], 13, "twelve addresses, and a PC behind a thirteenth: {banned}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

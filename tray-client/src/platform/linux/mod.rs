@@ -13,7 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use files::{create_private_dir, private_file, sync_dir};
 pub use sound::players;
-pub use theme::{fallback_fonts, prefers_dark};
+pub use theme::{fallback_fonts, font_folders, prefers_dark};
 
 use super::Moment;
 

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use directories::BaseDirs;
+
 /// Whether the user's desktop is set to dark; light if nothing says so. Asks another program, so it may take a moment.
 pub fn prefers_dark() -> bool {
     if let Ok(theme) = std::env::var("GTK_THEME") {
@@ -27,6 +29,13 @@ pub fn fallback_fonts() -> &'static [&'static str] {
         "/usr/share/fonts/TTF/DejaVuSans.ttf",
         "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
     ]
+}
+
+/// Where fonts are, those of the person first.
+pub fn font_folders() -> Vec<PathBuf> {
+    let own = BaseDirs::new().map(|dirs| [dirs.data_dir().join("fonts"), dirs.home_dir().join(".fonts")]);
+    let shared = ["/usr/local/share/fonts", "/usr/share/fonts"].map(PathBuf::from);
+    own.into_iter().flatten().chain(shared).collect()
 }
 
 fn says_dark(settings: &str) -> bool {
