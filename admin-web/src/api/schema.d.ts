@@ -1863,6 +1863,11 @@ export interface components {
         ConnectionLog: {
             connections: components["schemas"]["ConnectionEntry"][];
             next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description That match, on all pages.
+             */
+            total: number;
         };
         /** @description How many deliveries of an alert are in each state; together they are `recipients`. */
         Counts: {
@@ -2209,6 +2214,27 @@ export interface components {
              */
             window_s: number;
         };
+        /** @description What the guard did since the hub started. */
+        GuardFigures: {
+            /**
+             * Format: int64
+             * @description In force now, of addresses and of names behind them.
+             */
+            bans: number;
+            /**
+             * Format: int64
+             * @description Mails that left together with others.
+             */
+            mails_bundled_total: number;
+            /** @description Connections and requests that were refused before anybody asked who it is, by reason. */
+            refused_total: {
+                [key: string]: number;
+            };
+            /** @description By kind; those of trusted addresses included. */
+            strikes_total: {
+                [key: string]: number;
+            };
+        };
         Handling: {
             /** @description False: it waits for somebody again. */
             handled: boolean;
@@ -2435,6 +2461,7 @@ export interface components {
             samples: components["schemas"]["Sample"][];
         };
         MonitorView: {
+            guard: components["schemas"]["GuardFigures"];
             now: components["schemas"]["Sample"];
             /** @description The same and what soon will, one by one. */
             problems: components["schemas"]["Trouble"][];
@@ -2633,7 +2660,7 @@ export interface components {
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "key_offered" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_group_for_figures" | "no_set_up" | "nobody" | "no_silence_for_people" | "not_connected" | "not_found" | "one_of_two" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "rule_of_alerts" | "rule_of_events" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "key_offered" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "no_silence_for_people" | "not_connected" | "not_found" | "one_of_two" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "rule_of_alerts" | "rule_of_events" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -2988,7 +3015,7 @@ export interface components {
          * @description What was noticed.
          * @enum {string}
          */
-        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+        SecurityKind: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
         /**
          * @description How grave it is, as mails say it.
          * @enum {string}
@@ -5872,7 +5899,7 @@ export interface operations {
     security_events: {
         parameters: {
             query?: {
-                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "ban";
+                kind?: "sql_injection" | "script_injection" | "path_traversal" | "scanner" | "login" | "wrong_key" | "wrong_code" | "wrong_token" | "malformed" | "flood" | "slow" | "ban";
                 level?: "low" | "high" | "critical";
                 /** @description Exactly this address; of IPv6 any in its /64. */
                 ip?: string;
