@@ -17,7 +17,7 @@ use crate::fanout::envelope;
 use crate::fanout::panels::Presence;
 use crate::fanout::registry::{End, Handle, Inlet, Outgoing};
 use crate::hub::Hub;
-use crate::monitor::traffic::TrafficDirection;
+use crate::monitor::traffic::{Peer, TrafficDirection};
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -324,12 +324,12 @@ impl Session<'_> {
 
     fn tap(&self, direction: TrafficDirection, frame: &str) {
         if self.hub.monitor.tap.is_watched() {
-            self.hub.monitor.tap.frame(self.hub.clock.now(), self.handle.name.as_str(), direction, frame);
+            self.hub.monitor.tap.frame(self.hub.clock.now(), Peer::agent(self.handle.name.as_str()), direction, frame);
         }
     }
 
     fn fault(&self, direction: TrafficDirection, action: &str, error: &str) {
-        self.hub.monitor.tap.error(self.hub.clock.now(), self.handle.name.as_str(), direction, action, error);
+        self.hub.monitor.tap.error(self.hub.clock.now(), Peer::agent(self.handle.name.as_str()), direction, action, error);
     }
 
     async fn send(&mut self, frame: &ToAgent) -> Result<(), Over> {
