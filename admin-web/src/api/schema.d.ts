@@ -821,7 +821,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s. */
+        /**
+         * What passes over the connections of agents, panels and sensors: a sample without texts. Asking begins the look, which
+         *     lasts for 15 s.
+         */
         get: operations["monitor_traffic"];
         put?: never;
         post?: never;
@@ -3264,23 +3267,30 @@ export interface components {
         };
         /** @enum {string} */
         TrafficDirection: "in" | "out";
-        /** @description A frame that passed, or what went wrong with one. */
+        /** @description A frame or a line that passed, or what went wrong with one. */
         TrafficEntry: {
-            /** @description The `action` of the frame. */
+            /** @description The `action` or `type` of the frame; `event` for the line of a sensor. */
             action: string;
             at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             bytes: number;
+            /** @description The agent's name, the panel's user, the sensor's token or address; empty as long as nobody knows. */
             client: string;
             direction: components["schemas"]["TrafficDirection"];
-            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the session ended. */
+            /** @description What was wrong: a code of an `error` frame, a reason of `rejected`, or why the connection ended. */
             error?: string | null;
+            kind: components["schemas"]["TrafficKind"];
             /**
              * Format: int64
-             * @description Rises by one with each entry.
+             * @description Rises with each entry.
              */
             number: number;
         };
+        /**
+         * @description Whose connection it is.
+         * @enum {string}
+         */
+        TrafficKind: "agent" | "panel" | "sensor";
         /** @description Something that keeps the hub from its promise. */
         Trouble: {
             /** @description The setting that it is about: which listener. */
@@ -5405,7 +5415,10 @@ export interface operations {
     };
     monitor_traffic: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of one kind of connection alone. */
+                kind?: "agent" | "panel" | "sensor";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5418,6 +5431,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
