@@ -63,6 +63,15 @@ describe("monitor", () => {
       await json(api.post("/api/alerts", { data: { audience: { kind: "private", name }, severity: "info", text: "nadie debe leer esto aquí" } }));
       await page.getByTestId("traffic-frame").filter({ hasText: name }).filter({ hasText: "alert ·" }).waitFor();
       assert.equal(await page.getByText("nadie debe leer esto").count(), 0);
+      await page.getByTestId("traffic-frame").filter({ hasText: "Panel" }).filter({ hasText: "admin" }).first().waitFor();
+      await page.getByText("Sensores", { exact: true }).click();
+      await page.waitForURL(/of=sensor/);
+      const [host, port] = env.events.split(":");
+      const sensor = connect(Number(port), host, () => sensor.write("no json\n"));
+      await page.getByTestId("traffic-error").filter({ hasText: "no es JSON" }).first().waitFor();
+      sensor.destroy();
+      await page.getByTestId("traffic-frame").filter({ hasText: name }).waitFor({ state: "detached" });
+      await page.getByText("Todo", { exact: true }).first().click();
       const twin = await agent.startTwin();
       await page.getByTestId("traffic-error").filter({ hasText: "nombre en uso" }).waitFor({ timeout: 20_000 });
       await twin.stop();

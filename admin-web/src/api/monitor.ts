@@ -1,6 +1,6 @@
 // How the hub is: asked for again and again while somebody looks, since figures change all the time.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Kind } from "../lib/monitor";
+import type { Kind, PeerKind } from "../lib/monitor";
 import { api, unwrap } from "./client";
 import { paged } from "./queries";
 
@@ -15,13 +15,15 @@ export const monitorQuery = queryOptions({
   refetchInterval: EVERY_MS,
 });
 
-export const trafficQuery = queryOptions({
-  queryKey: ["monitor", "traffic"] as const,
-  queryFn: ({ signal }) => unwrap(api.GET("/api/monitor/traffic", { signal })),
-  staleTime: 0,
-  gcTime: 0,
-  refetchInterval: TRAFFIC_MS,
-});
+export function trafficQuery(kind: PeerKind | undefined) {
+  return queryOptions({
+    queryKey: ["monitor", "traffic", { kind }] as const,
+    queryFn: ({ signal }) => unwrap(api.GET("/api/monitor/traffic", { signal, params: { query: { ...(kind && { kind }) } } })),
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: TRAFFIC_MS,
+  });
+}
 
 export function connectionLogQuery(kind: Kind | undefined, search: string) {
   return infiniteQueryOptions({

@@ -25,6 +25,8 @@ describe("the monitor", () => {
 
   test("the address is read by this table", () => {
     expect(asMonitorPlace({ tab: "traffic", span: "week" })).toEqual({ tab: "traffic", span: "week" });
+    expect(asMonitorPlace({ tab: "traffic", of: "sensor" })).toEqual({ tab: "traffic", of: "sensor" });
+    expect(asMonitorPlace({ of: "dog" })).toEqual({});
     expect(asMonitorPlace({ tab: "x", kind: "y", span: "day", search: "" })).toEqual({});
     expect(asMonitorPlace({ kind: "rejected", search: "sol" })).toEqual({ kind: "rejected", search: "sol" });
   });

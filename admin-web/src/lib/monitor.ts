@@ -1,5 +1,5 @@
 // What the monitor's address says, and how its samples become lines.
-import type { ConnectionEntry, Sample } from "../api/types";
+import type { ConnectionEntry, Sample, TrafficEntry } from "../api/types";
 import { asSearched, type Searched } from "./search";
 
 export const TABS = ["figures", "traffic", "connections"] as const;
@@ -8,16 +8,21 @@ export type Tab = (typeof TABS)[number];
 export const KINDS = ["connected", "left", "rejected"] as const satisfies readonly ConnectionEntry["kind"][];
 export type Kind = (typeof KINDS)[number];
 
+export const PEERS = ["agent", "panel", "sensor"] as const satisfies readonly TrafficEntry["kind"][];
+export type PeerKind = (typeof PEERS)[number];
+
 export interface MonitorPlace extends Searched {
   tab?: Tab;
   span?: "week";
   kind?: Kind;
+  of?: PeerKind;
 }
 
 export function asMonitorPlace(search: Record<string, unknown>): MonitorPlace {
   const tab = TABS.find((one) => one === search["tab"]);
   const kind = KINDS.find((one) => one === search["kind"]);
-  return { ...asSearched(search), ...(tab && { tab }), ...(kind && { kind }), ...(search["span"] === "week" ? { span: "week" } : {}) };
+  const of = PEERS.find((one) => one === search["of"]);
+  return { ...asSearched(search), ...(of && { of }), ...(tab && { tab }), ...(kind && { kind }), ...(search["span"] === "week" ? { span: "week" } : {}) };
 }
 
 export type Values = (number | null)[];

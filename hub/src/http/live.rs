@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 use shared::Timestamp;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::auth::{self, Caller};
 use super::health;
 use super::sessions::RoleWord;
 use crate::fanout::panels::{News, frame};
 use crate::hub::Hub;
+use crate::monitor::traffic::{Peer, TrafficDirection};
 use crate::monitor::watch::TroubleNews;
 
 const FIRST_FRAME: Duration = Duration::from_secs(10);
@@ -76,13 +78,29 @@ pub async fn open(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Res
 
 async fn serve(hub: Arc<Hub>, mut socket: WebSocket) {
     let closing = match enter(&hub, &mut socket).await {
-        Ok(caller) => Box::pin(follow(&hub, &mut socket, &caller)).await,
-        Err(closing) => closing,
+        Ok(entered) => Box::pin(follow(&hub, &mut socket, &entered)).await,
+        Err(closing) => {
+            let refused = closing.as_ref().and_then(Closing::error);
+            refused.into_iter().for_each(|error| fault(&hub, "", TrafficDirection::In, "auth", error));
+            closing
+        }
     };
     if let Some(Closing(code, reason)) = closing {
         let farewell = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The panel may be gone.
         let _ = tokio::time::timeout(WRITE, socket.send(farewell)).await;
+    }
+}
+
+impl Closing {
+    /// What was wrong with the first frame; none of it if the hub itself could not tell.
+    fn error(&self) -> Option<&'static str> {
+        match self.0 {
+            UNAUTHORIZED => Some("unauthorized"),
+            FORBIDDEN => Some("forbidden"),
+            BAD_REQUEST => Some("bad_request"),
+            _ => None,
+        }
     }
 }
 
@@ -118,7 +136,7 @@ async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entere
         tokio::select! {
             () = hub.tasks.stop().cancelled() => return Some(Closing(GOING_AWAY, "the hub stops")),
             said = news.recv() => match said {
-                Ok(News::Frame(frame)) => send(socket, frame).await.ok()?,
+                Ok(News::Frame(frame)) => send(hub, caller, socket, frame).await.ok()?,
                 Ok(ended) if concerns(&ended, caller) => return Some(Closing(UNAUTHORIZED, "logged out")),
                 Ok(_) => {}
                 Err(RecvError::Lagged(missed)) => {
@@ -132,16 +150,17 @@ async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entere
             message = socket.recv() => {
                 heard = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => obey(hub, socket, &text).await.ok()?,
+                    Some(Ok(Message::Text(text))) => obey(hub, caller, socket, &text).await.ok()?,
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     Some(Ok(_)) => {}
                 }
             }
             _ = pings.tick() => {
                 if heard.elapsed() > SILENCE {
+                    fault(hub, &caller.name, TrafficDirection::Out, "end", "silent");
                     return None;
                 }
-                write(socket, Message::Ping(bytes::Bytes::new())).await.ok()?;
+                write(hub, caller, socket, Message::Ping(bytes::Bytes::new())).await.ok()?;
             }
             _ = checks.tick() => {
                 // Only a clear "no" ends the socket: a store that cannot answer is no log-out.
@@ -155,11 +174,11 @@ async fn follow(hub: &Arc<Hub>, socket: &mut WebSocket, (caller, token): &Entere
 
 /// Begins anew: a panel that was told of trouble before forgets it with the `hello`.
 async fn greet(hub: &Hub, socket: &mut WebSocket, caller: &Caller) -> Result<(), axum::Error> {
-    send(socket, frame("hello", &hello(hub, caller).await)).await?;
+    send(hub, caller, socket, frame("hello", &hello(hub, caller).await)).await?;
     let problems = health::troubles(hub);
     match problems.is_empty() {
         true => Ok(()),
-        false => send(socket, frame("trouble", &TroubleNews { problems })).await,
+        false => send(hub, caller, socket, frame("trouble", &TroubleNews { problems })).await,
     }
 }
 
@@ -185,23 +204,36 @@ async fn hello(hub: &Hub, caller: &Caller) -> Hello {
     }
 }
 
-async fn obey(hub: &Hub, socket: &mut WebSocket, text: &str) -> Result<(), axum::Error> {
+async fn obey(hub: &Hub, caller: &Caller, socket: &mut WebSocket, text: &str) -> Result<(), axum::Error> {
+    hub.monitor.tap.frame(hub.clock.now(), Peer::panel(&caller.name), TrafficDirection::In, text);
     match serde_json::from_str(text) {
         Ok(FromPanel::Ping) => {
             let pong = serde_json::to_string(&Pong { r#type: "pong", ts: hub.clock.now() }).unwrap_or_default();
-            send(socket, pong.into()).await
+            send(hub, caller, socket, pong.into()).await
         }
-        _ => Ok(()),
+        _ => {
+            fault(hub, &caller.name, TrafficDirection::In, "error", "unknown_action");
+            Ok(())
+        }
     }
 }
 
-async fn send(socket: &mut WebSocket, frame: tokio_tungstenite::tungstenite::Utf8Bytes) -> Result<(), axum::Error> {
-    write(socket, Message::Text(frame.as_str().into())).await
+async fn send(hub: &Hub, caller: &Caller, socket: &mut WebSocket, frame: Utf8Bytes) -> Result<(), axum::Error> {
+    hub.monitor.tap.frame(hub.clock.now(), Peer::panel(&caller.name), TrafficDirection::Out, &frame);
+    write(hub, caller, socket, Message::Text(frame.as_str().into())).await
 }
 
-async fn write(socket: &mut WebSocket, message: Message) -> Result<(), axum::Error> {
+async fn write(hub: &Hub, caller: &Caller, socket: &mut WebSocket, message: Message) -> Result<(), axum::Error> {
     match tokio::time::timeout(WRITE, socket.send(message)).await {
         Ok(sent) => sent,
-        Err(slow) => Err(axum::Error::new(slow)),
+        Err(slow) => {
+            fault(hub, &caller.name, TrafficDirection::Out, "end", "slow");
+            Err(axum::Error::new(slow))
+        }
     }
+}
+
+/// For whoever looks at the traffic; `name` is empty as long as nobody knows who it is.
+fn fault(hub: &Hub, name: &str, direction: TrafficDirection, action: &str, error: &str) {
+    hub.monitor.tap.error(hub.clock.now(), Peer::panel(name), direction, action, error);
 }

@@ -8,12 +8,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::auth::{Administrator, Meter, Reader};
+use super::extract::Query;
 use super::health;
+use super::problem::Problem;
 use crate::hub::Hub;
-use crate::monitor::traffic::Traffic;
+use crate::monitor::traffic::{Traffic, TrafficKind};
 use crate::monitor::trouble::Trouble;
 use crate::monitor::{self, FINE_S, Sample};
 
@@ -108,7 +110,12 @@ fn exposition(sample: &Sample, is_ready: bool) -> String {
         ("webhooks_waiting", gauge, "Calls of webhooks that wait.", Some(sample.webhooks_waiting as f64)),
         ("commit_worst_seconds", gauge, "The slowest commit of the last seconds.", Some(sample.commit_worst_ms / 1_000.0)),
         ("commit_failures_total", "counter", "Commits that failed.", Some(sample.commit_failures as f64)),
-        ("traffic_errors_total", "counter", "Frames that were wrong and agents that were not let in.", Some(sample.traffic_errors as f64)),
+        (
+            "traffic_errors_total",
+            "counter",
+            "Frames and lines that were wrong, and who was not let in.",
+            Some(sample.traffic_errors as f64),
+        ),
         ("disk_free_bytes", gauge, "Room where the data folder is.", sample.disk_free_bytes.map(|bytes| bytes as f64)),
         ("commit_seconds", gauge, "The last commit, its sync to disk included.", Some(sample.commit_ms / 1_000.0)),
         ("database_bytes", gauge, "pregon.db with its write-ahead log.", Some(sample.database_bytes as f64)),
@@ -148,8 +155,18 @@ fn guarded(figures: &GuardFigures) -> String {
     text
 }
 
-/// What passes over the WebSockets of agents: a sample without texts. Asking begins the look, which lasts for 15 s.
-#[utoipa::path(get, path = "/api/monitor/traffic", tag = "monitor", responses((status = 200, body = Traffic)))]
-pub async fn traffic(State(hub): State<Arc<Hub>>, Administrator(_): Administrator) -> Json<Traffic> {
-    Json(hub.monitor.tap.look())
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TrafficQuery {
+    /// Of one kind of connection alone.
+    #[param(inline)]
+    kind: Option<TrafficKind>,
+}
+
+/// What passes over the connections of agents, panels and sensors: a sample without texts. Asking begins the look, which
+/// lasts for 15 s.
+#[utoipa::path(get, path = "/api/monitor/traffic", tag = "monitor", params(TrafficQuery),
+    responses((status = 200, body = Traffic), (status = 422, body = Problem)))]
+pub async fn traffic(State(hub): State<Arc<Hub>>, Administrator(_): Administrator, Query(query): Query<TrafficQuery>) -> Json<Traffic> {
+    Json(hub.monitor.tap.look(query.kind))
 }

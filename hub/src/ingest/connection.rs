@@ -14,6 +14,7 @@ use super::gate::{Gate, overloaded};
 use super::lines::{Lines, Piece};
 use crate::hub::Hub;
 use crate::monitor::OpenSensor;
+use crate::monitor::traffic::{Peer, TrafficDirection};
 use crate::store::StoreError;
 
 /// Lines saved in one piece of work.
@@ -84,6 +85,9 @@ async fn save(hub: &Hub, gate: &mut Gate, pieces: Vec<Piece>) -> String {
     let mut incoming = Vec::with_capacity(pieces.len());
     let mut answers: VecDeque<Option<Answer>> = VecDeque::with_capacity(pieces.len());
     for piece in pieces {
+        if hub.monitor.tap.is_watched() {
+            hub.monitor.tap.line(hub.clock.now(), Peer::sensor(gate.speaker()), piece.bytes());
+        }
         let admitted = match parse(&piece) {
             Ok(event) => gate.admit(hub, event).await,
             Err(answer) => Err(answer),
@@ -100,7 +104,15 @@ async fn save(hub: &Hub, gate: &mut Gate, pieces: Vec<Piece>) -> String {
         }
     }
     let mut saved = if incoming.is_empty() { Ok(Vec::new()) } else { hub.publisher.events(incoming).await }.map(VecDeque::from);
-    answers.into_iter().map(|refused| refused.unwrap_or_else(|| saved_answer(&mut saved)).encode()).collect()
+    let answers = answers.into_iter().map(|refused| refused.unwrap_or_else(|| saved_answer(&mut saved)));
+    answers.inspect(|answer| note(hub, gate, answer)).map(|answer| answer.encode()).collect()
+}
+
+/// For whoever looks at the traffic.
+fn note(hub: &Hub, gate: &Gate, answer: &Answer) {
+    if let Answer::Refused { error, .. } = answer {
+        hub.monitor.tap.error(hub.clock.now(), Peer::sensor(gate.speaker()), TrafficDirection::In, "event", error.as_str());
+    }
 }
 
 fn parse(piece: &Piece) -> Result<SensorEvent, Answer> {

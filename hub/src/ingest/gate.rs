@@ -81,6 +81,12 @@ impl Gate {
         }
     }
 
+    /// Who speaks: the token that was good last, else the address.
+    pub(super) fn speaker(&self) -> &str {
+        let known = self.current.and_then(|hash| self.known.iter().find(|known| known.token_hash == hash));
+        known.and_then(|known| known.program.as_ref()).map_or(&self.address, |token| &token.name)
+    }
+
     /// When the connection ends unless a good token has come.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.stranger.as_ref().map(|stranger| stranger.deadline)

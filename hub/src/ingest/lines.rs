@@ -11,6 +11,16 @@ pub(super) enum Piece {
     TooLong,
 }
 
+impl Piece {
+    /// How long it is; of a line that is too long as much as may be.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Line(line) => line.len(),
+            Self::TooLong => LINE_BYTES,
+        }
+    }
+}
+
 /// Reads lines; never holds more than one read and one capped line.
 pub(super) struct Lines<R> {
     reader: R,

@@ -6,7 +6,7 @@ mod lines;
 mod plain;
 mod tls;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use tokio::sync::Semaphore;
 
 use crate::hub::Hub;
 use crate::monitor::doors::Door;
+use crate::monitor::refusals::Refused;
+use crate::monitor::traffic::{Peer, TrafficDirection};
 
 /// After a failed accept (no file handles left), so that the loop does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -26,6 +28,13 @@ pub fn start(hub: &Arc<Hub>, plain: TcpListener, tls: Option<TcpListener>) {
     if let Some(tls) = tls {
         hub.tasks.spawn("events-tls", Box::pin(tls::serve(Arc::clone(hub), tls, places)));
     }
+}
+
+/// Counts a sensor that was refused before it said anything, and says so to whoever looks at the traffic.
+fn turned_away(hub: &Hub, address: IpAddr, reason: Refused) {
+    hub.monitor.refusals.count(reason);
+    let name = address.to_canonical().to_string();
+    hub.monitor.tap.error(hub.clock.now(), Peer::sensor(&name), TrafficDirection::In, "connect", reason.as_str());
 }
 
 /// The next peer; `None` once the hub stops.

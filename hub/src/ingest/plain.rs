@@ -16,16 +16,16 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
     while let Some((stream, peer)) = super::accept(&hub, &listener, &door).await {
         let address = peer.ip().to_canonical();
         if hub.guard.is_banned(address) {
-            hub.monitor.refusals.count(Refused::Banned);
+            super::turned_away(&hub, address, Refused::Banned);
             continue;
         }
         if !is_allowed(&hub, address) {
-            hub.monitor.refusals.count(Refused::NotAllowed);
+            super::turned_away(&hub, address, Refused::NotAllowed);
             tracing::info!(%address, "a sensor was refused: its address is not in events.allow");
             continue;
         }
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            hub.monitor.refusals.count(Refused::NoRoom);
+            super::turned_away(&hub, address, Refused::NoRoom);
             connection::refuse(stream).await;
             continue;
         };

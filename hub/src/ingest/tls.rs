@@ -35,11 +35,11 @@ pub(super) async fn serve(hub: Arc<Hub>, listener: TcpListener, places: Arc<Sema
         };
         let Some((stream, peer)) = super::accept(&hub, &listener, &door).await else { return };
         if hub.guard.is_banned(peer.ip()) {
-            hub.monitor.refusals.count(Refused::Banned);
+            super::turned_away(&hub, peer.ip(), Refused::Banned);
             continue;
         }
         let Some(address) = addresses.take(peer.ip(), most) else {
-            hub.monitor.refusals.count(Refused::TooMany);
+            super::turned_away(&hub, peer.ip(), Refused::TooMany);
             continue;
         };
         let door = Door { hub: Arc::clone(&hub), acceptor: acceptor.clone(), places: Arc::clone(&places), peer };
@@ -65,18 +65,19 @@ impl Door {
             Ok(Ok(stream)) => stream,
             Ok(Err(err)) => {
                 if guard::is_garbage(&err) {
+                    super::turned_away(&self.hub, self.peer.ip(), Refused::NoTls);
                     self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS at the door of sensors");
                 }
                 return tracing::debug!(peer = %self.peer, %err, "TLS handshake of a sensor failed");
             }
             Err(_) => {
-                self.hub.monitor.refusals.count(Refused::TooSlow);
+                super::turned_away(&self.hub, self.peer.ip(), Refused::TooSlow);
                 self.hub.guard.slow(self.peer.ip(), "TLS handshakes without an end at the door of sensors");
                 return tracing::debug!(peer = %self.peer, "TLS handshake of a sensor took too long");
             }
         };
         let Ok(_place) = self.places.try_acquire_owned() else {
-            self.hub.monitor.refusals.count(Refused::NoRoom);
+            super::turned_away(&self.hub, self.peer.ip(), Refused::NoRoom);
             return connection::refuse(stream).await;
         };
         let (reader, writer) = tokio::io::split(stream);

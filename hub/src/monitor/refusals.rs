@@ -14,6 +14,8 @@ pub enum Refused {
     TooFast,
     /// A handshake, or the head of a request, that did not come to its end.
     TooSlow,
+    /// What came was no TLS.
+    NoTls,
     /// A plain sensor from beyond `events.allow`.
     NotAllowed,
     /// A sensor, while all places are taken.
@@ -21,14 +23,19 @@ pub enum Refused {
 }
 
 impl Refused {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Banned, "banned"),
         (Self::TooMany, "too_many"),
         (Self::TooFast, "too_fast"),
         (Self::TooSlow, "too_slow"),
+        (Self::NoTls, "no_tls"),
         (Self::NotAllowed, "not_allowed"),
         (Self::NoRoom, "no_room"),
     ];
+
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.into_iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
+    }
 }
 
 #[derive(Debug, Default)]

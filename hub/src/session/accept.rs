@@ -109,6 +109,7 @@ impl Door {
             Ok(Err(err)) => {
                 tracing::debug!(peer = %self.peer, %err, "TLS handshake failed");
                 if guard::is_garbage(&err) {
+                    self.hub.monitor.refusals.count(Refused::NoTls);
                     self.hub.guard.strike(self.peer.ip(), Kind::Malformed, None, "no TLS where TLS is due");
                 }
             }

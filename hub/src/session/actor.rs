@@ -17,7 +17,7 @@ use crate::fanout::envelope;
 use crate::fanout::panels::Presence;
 use crate::fanout::registry::{End, Handle, Inlet, Outgoing};
 use crate::hub::Hub;
-use crate::monitor::traffic::TrafficDirection;
+use crate::monitor::traffic::{Peer, TrafficDirection};
 use crate::security::token::random_u128;
 use crate::store::StoreError;
 
@@ -89,7 +89,7 @@ pub(super) async fn run(hub: Arc<Hub>, stream: Stream, known: Known) {
     }
     match connection {
         Ok(connection) => {
-            if let Err(err) = hub.store.close_connection(hub.clock.now(), connection, over.as_str()).await {
+            if let Err(err) = hub.store.close_connection(hub.clock.now(), hub.clock.lived(), connection, over.as_str()).await {
                 tracing::debug!(%err, client = %handle.name, "could not note the end of a connection");
             }
         }
@@ -324,12 +324,12 @@ impl Session<'_> {
 
     fn tap(&self, direction: TrafficDirection, frame: &str) {
         if self.hub.monitor.tap.is_watched() {
-            self.hub.monitor.tap.frame(self.hub.clock.now(), self.handle.name.as_str(), direction, frame);
+            self.hub.monitor.tap.frame(self.hub.clock.now(), Peer::agent(self.handle.name.as_str()), direction, frame);
         }
     }
 
     fn fault(&self, direction: TrafficDirection, action: &str, error: &str) {
-        self.hub.monitor.tap.error(self.hub.clock.now(), self.handle.name.as_str(), direction, action, error);
+        self.hub.monitor.tap.error(self.hub.clock.now(), Peer::agent(self.handle.name.as_str()), direction, action, error);
     }
 
     async fn send(&mut self, frame: &ToAgent) -> Result<(), Over> {

@@ -16,7 +16,7 @@ use super::socket::{self, Stream};
 use crate::fanout::panels::SecurityNotice;
 use crate::fanout::registry::{End, Handle, Inlet};
 use crate::hub::Hub;
-use crate::monitor::traffic::TrafficDirection;
+use crate::monitor::traffic::{self, TrafficDirection};
 use crate::security::token::{self, ClientProof};
 use crate::store::{Arrival, EnrolOutcome, Identity, Rejected, StoreError};
 
@@ -111,7 +111,7 @@ fn held(hub: &Hub, said: &str, address: IpAddr, refusal: Refusal) -> Refusal {
 fn note(hub: &Hub, said: &str, address: IpAddr, refusal: &Refusal) {
     let name = shared::text::cut(&shared::text::one_line(said), NAME_CHARS).to_owned();
     let reason = refusal.reason.as_str();
-    hub.monitor.tap.error(hub.clock.now(), &name, TrafficDirection::Out, "rejected", reason);
+    hub.monitor.tap.error(hub.clock.now(), traffic::Peer::agent(&name), TrafficDirection::Out, "rejected", reason);
     hub.monitor.rejections.note(Rejected { name, address: address.to_canonical().to_string(), reason });
 }
 

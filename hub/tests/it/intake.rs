@@ -22,7 +22,7 @@ impl TestHub {
         Endpoint { address: self.listening.events_tls.unwrap(), ..self.endpoint() }
     }
 
-    async fn tls_sensor(&self) -> Sensor {
+    pub async fn tls_sensor(&self) -> Sensor {
         Sensor::connect_tls(&self.tls_door()).await.unwrap()
     }
 

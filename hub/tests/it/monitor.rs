@@ -6,6 +6,7 @@ use pregon_hub::app::App;
 use pregon_hub::config::Config;
 use pregon_swarm::agent::Agent;
 use pregon_swarm::http::Api;
+use pregon_swarm::panel::Panel;
 use serde_json::{Value, json};
 
 use crate::harness::{SOON, TestHub, id, until};
@@ -131,6 +132,40 @@ async fn traffic_shows_frames_and_errors_and_no_text() {
     assert_eq!(actions, ["error", "other", "alert"], "{seen}");
     assert_eq!((&seen["errors"][0]["error"], &seen["errors"][0]["client"]), (&json!("unknown_action"), &json!("lima")), "{seen}");
     assert!(!seen.to_string().contains("secreto") && !seen.to_string().contains("dance"), "{seen}");
+}
+
+#[tokio::test]
+async fn panels_and_sensors_are_in_the_traffic_by_their_kind() {
+    let hub = TestHub::start().await;
+    let traffic = async |kind: &str| hub.get(&format!("/api/monitor/traffic{kind}")).await;
+    traffic("").await;
+    let mut panel = Panel::open(&hub.endpoint(), hub.admin.token().unwrap()).await.expect("a panel");
+    panel.next_of("hello", SOON).await.expect("a hello");
+    let _stranger = Panel::open(&hub.endpoint(), "made up").await.expect("a socket");
+    let mut sensor = hub.sensor().await;
+    sensor.event(&json!({"source": "plc", "message": "el gran secreto"})).await.expect("an answer");
+    sensor.send(b"no json\n").await.expect("sent");
+    sensor.answer(SOON).await.expect("a refusal");
+    let (name, token) = ("horno", hub.token("horno", "events").await.1);
+    let mut tls = hub.tls_sensor().await;
+    tls.event(&json!({"token": token, "message": "m"})).await.expect("an answer");
+    tls.send(b"{}x\n").await.expect("sent");
+    tls.answer(SOON).await.expect("a refusal");
+    let said = |list: &Value| -> BTreeSet<String> {
+        let word = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        let line = |entry: &Value| ["kind", "client", "action", "error"].map(|name| word(entry, name)).join(" ");
+        list.as_array().expect("entries").iter().map(line).collect()
+    };
+    until("all of it is seen", async || said(&traffic("").await["errors"]).len() == 3).await;
+    let (panels, sensors) = (traffic("?kind=panel").await, traffic("?kind=sensor").await);
+    assert_eq!(said(&panels["errors"]), BTreeSet::from(["panel  auth unauthorized".to_owned()]));
+    assert!(said(&panels["frames"]).contains("panel admin hello "), "{panels}");
+    let expected = ["sensor 127.0.0.1 event invalid_json".to_owned(), format!("sensor {name} event invalid_json")];
+    assert_eq!((said(&sensors["errors"]), &sensors["errors_total"]), (BTreeSet::from(expected), &json!(2)));
+    assert!(said(&sensors["frames"]).contains(&format!("sensor {name} event ")), "{sensors}");
+    assert_eq!(traffic("?kind=agent").await["errors"], json!([]));
+    assert!(!traffic("").await.to_string().contains("secreto"));
+    assert_eq!(hub.admin.get("/api/monitor/traffic?kind=dog").await.expect("an answer").status / 100, 4);
 }
 
 #[tokio::test]

@@ -82,6 +82,20 @@ pub enum Refusal {
     Overloaded,
 }
 
+impl Refusal {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidJson => "invalid_json",
+            Self::InvalidEvent => "invalid_event",
+            Self::LineTooLong => "line_too_long",
+            Self::Unauthorized => "unauthorized",
+            Self::RateLimited => "rate_limited",
+            Self::Overloaded => "overloaded",
+        }
+    }
+}
+
 impl Answer {
     /// The answer as a line, with its end.
     pub fn encode(&self) -> String {

@@ -1,10 +1,12 @@
-// What passes over the sockets of agents, as it passes: a sample, without texts; what went wrong stays longer.
-import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+// What passes over the connections of PCs, panels and sensors, as it passes: a sample, without texts; what went wrong stays longer.
+import { Button, SegmentedControl } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { trafficQuery } from "../../api/monitor";
 import type { TrafficEntry } from "../../api/types";
+import { PEERS } from "../../lib/monitor";
 import { IconActivity, IconCircleCheck } from "../icons";
 import { Section } from "../Section";
 import { Empty, Failure, SkeletonRows } from "../States";
@@ -15,7 +17,8 @@ import classes from "./Monitor.module.css";
 export function TrafficTab() {
   const { t, i18n } = useTranslation();
   const [paused, setPaused] = useState(false);
-  const found = useQuery({ ...trafficQuery, ...(paused && { refetchInterval: false as const }) });
+  const { of } = useSearch({ from: "/monitor" });
+  const found = useQuery({ ...trafficQuery(of), placeholderData: keepPreviousData, ...(paused && { refetchInterval: false as const }) });
   if (found.isPending) return <SkeletonRows rows={10} />;
   if (!found.data) return <Failure title={t("monitor.failed")} error={found.error} onRetry={() => void found.refetch()} />;
   const { frames, errors, errors_total: total, left_out: leftOut } = found.data;
@@ -24,6 +27,7 @@ export function TrafficTab() {
     <>
       <div className={classes.bar}>
         <Fresh at={found.dataUpdatedAt} failed={found.isError} />
+        <Peers />
         <Button size="xs" variant="default" onClick={() => setPaused((old) => !old)} aria-pressed={paused}>
           {t(paused ? "monitor.resume" : "monitor.pause")}
         </Button>
@@ -48,6 +52,24 @@ export function TrafficTab() {
   );
 }
 
+function Peers() {
+  const { t } = useTranslation();
+  const { of } = useSearch({ from: "/monitor" });
+  const navigate = useNavigate({ from: "/monitor" });
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t("monitor.byPeer")}
+      value={of ?? "all"}
+      onChange={(value) => {
+        const chosen = PEERS.find((one) => one === value);
+        void navigate({ search: ({ of: _, ...old }) => ({ ...old, ...(chosen && { of: chosen }) }), replace: true });
+      }}
+      data={[{ value: "all", label: t("monitor.everything") }, ...PEERS.map((one) => ({ value: one, label: t(`monitor.peers.${one}`) }))]}
+    />
+  );
+}
+
 function Entries({ label, entries, empty }: { label: string; entries: readonly TrafficEntry[]; empty: React.ReactNode }) {
   const { t, i18n } = useTranslation();
   if (entries.length === 0) return empty;
@@ -55,11 +77,12 @@ function Entries({ label, entries, empty }: { label: string; entries: readonly T
   return (
     <div className={classes.box} tabIndex={0} role="group" aria-label={label}>
       <ul>
-        {entries.map(({ number, at, client, direction, action, bytes: count, error }) => (
-          <li key={number} className={classes.entry} data-testid={error ? "traffic-error" : "traffic-frame"}>
+        {entries.map(({ number, at, kind, client, direction, action, bytes: count, error }) => (
+          <li key={number} className={classes.entry} data-peer={kind} data-testid={error ? "traffic-error" : "traffic-frame"}>
             <span className={classes.at}>
               <When at={at} />
             </span>
+            <span className={classes.peer}>{t(`monitor.peer.${kind}`)}</span>
             <span className={classes.who} translate="no" title={client}>
               <span aria-hidden>{direction === "in" ? "→ " : "← "}</span>
               <span className="visually-hidden">{t(`monitor.${direction}`)}</span>
