@@ -86,7 +86,8 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0017_silenced_events.sql")),
     M::up(include_str!("../migrations/0019_hub_events.sql")),
     M::up(include_str!("../migrations/0020_followed_alerts.sql")),
-    // Last, whatever its number: databases that have the two before it stay as they are.
+    M::up(include_str!("../migrations/0020_absence.sql")),
+    // Last, whatever its number: databases that have those before it stay as they are.
     M::up(include_str!("../migrations/0018_tallies.sql")),
 ];
 
