@@ -87,6 +87,7 @@ impl App {
         let tls = Tls::open(data, &config.https.names, own, clock.now())?;
         let store = Store::open(data, Token::random().as_str())?;
         store.set_operators(config.smtp.operators()).await?;
+        clock.remember(store.skipped_ms().await?);
         let tasks = Tasks::default();
         let registry = Arc::new(Registry::default());
         let (panels, gather) = Panels::new(tasks.stop().clone());

@@ -3,8 +3,8 @@
 //! A machine's clock that is put forward or back by hours did not tell the time. Until what is due has been moved
 //! ([`Clock::follow`]), this one goes on at its own pace: nothing expires and nobody is logged out by a jump.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hub_core::escalate;
@@ -23,6 +23,8 @@ struct State {
     passed_ms: AtomicI64,
     /// By [`Clock::steady`], until when nothing old is deleted.
     unsettled_until: AtomicI64,
+    /// By how much it has jumped in all; held while a jump is followed.
+    skipped_ms: Mutex<i64>,
 }
 
 /// So long after a jump nobody knows which of the two times is right.
@@ -32,7 +34,7 @@ impl Default for Clock {
     fn default() -> Self {
         let ahead_ms = AtomicI64::new(machine_ms().saturating_sub(steady_ms()));
         let (moved_ms, passed_ms) = (AtomicI64::default(), AtomicI64::default());
-        Self(Arc::new(State { ahead_ms, moved_ms, passed_ms, unsettled_until: AtomicI64::new(i64::MIN) }))
+        Self(Arc::new(State { ahead_ms, moved_ms, passed_ms, unsettled_until: AtomicI64::new(i64::MIN), skipped_ms: Mutex::default() }))
     }
 }
 
@@ -54,8 +56,21 @@ impl Clock {
 
     /// Follows a jump: what is due has moved with it.
     pub fn follow(&self, by_ms: i64) {
+        let mut skipped = self.0.skipped_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        *skipped = skipped.saturating_add(by_ms);
         self.0.ahead_ms.fetch_add(by_ms, Ordering::Relaxed);
         self.0.unsettled_until.store(self.steady().saturating_add(UNSETTLED_MS), Ordering::Relaxed);
+    }
+
+    /// What it had jumped in all when the hub ended.
+    pub fn remember(&self, skipped_ms: i64) {
+        *self.0.skipped_ms.lock().unwrap_or_else(PoisonError::into_inner) = skipped_ms;
+    }
+
+    /// The time as if it had never jumped: what lies between two of these has passed, whatever the clock did meanwhile.
+    pub fn lived(&self) -> Timestamp {
+        let skipped = self.0.skipped_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        self.now().plus_millis(skipped.saturating_neg())
     }
 
     /// No jump for a day: what is old by this clock is old.
@@ -129,6 +144,7 @@ mod tests {
             assert_eq!((hours(&clock), clock.jumped()), (later, None));
             assert!(!clock.is_settled());
         }
+        assert_eq!((clock.lived().millis_since(start) + HOUR / 2).div_euclid(HOUR), 53, "jumps are no time that has passed");
         clock.advance(24 * HOUR);
         assert!(clock.is_settled());
     }

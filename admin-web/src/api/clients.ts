@@ -64,6 +64,15 @@ export async function rotateKey(name: string): Promise<void> {
   clientsChanged();
 }
 
+/** Takes the request back; refused once the PC has made its new key. */
+export async function keepKey(name: string): Promise<void> {
+  try {
+    await unwrap(api.DELETE("/api/clients/{name}/rotate-key", { params: { path: { name } } }));
+  } finally {
+    clientsChanged();
+  }
+}
+
 export const enrolmentsQuery = queryOptions({
   queryKey: ["enrolments"] as const,
   queryFn: async ({ signal }) => (await unwrap(api.GET("/api/enrolments", { signal }))).enrolments,

@@ -379,7 +379,8 @@ export interface paths {
          *     new one.
          */
         post: operations["clients_rotate_key"];
-        delete?: never;
+        /** Call a new key off that the agent has not made yet: it keeps the one it has. */
+        delete: operations["clients_keep_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2662,7 +2663,7 @@ export interface components {
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "not_connected" | "not_found" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "key_offered" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "no_silence_for_people" | "not_connected" | "not_found" | "one_of_two" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "rule_of_alerts" | "rule_of_events" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];
@@ -4417,6 +4418,43 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clients_keep_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

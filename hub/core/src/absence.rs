@@ -11,9 +11,9 @@ pub const LIMITS_S: std::ops::RangeInclusive<u32> = 60..=30 * 24 * 60 * 60;
 /// How a client left for the last time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Departure {
-    /// It never came.
+    /// Nothing is known of it.
     Never,
-    /// It left, or was found silent, at this time.
+    /// It left, was found silent, or was enrolled and has not come yet, at this time.
     Left(Timestamp),
     /// The hub ended, not the client.
     HubEnded,
@@ -22,7 +22,7 @@ pub enum Departure {
 }
 
 impl Departure {
-    /// For how many milliseconds it counts as gone, if it has ever been there. While a hub does not run, nobody can be there.
+    /// For how many milliseconds it counts as gone. While a hub does not run, nobody can be there.
     pub fn gone_ms(self, now: Timestamp, hub_runs_ms: i64) -> Option<i64> {
         match self {
             Self::Never => None,
@@ -47,7 +47,7 @@ pub struct Watched {
     /// `None`: it is important no longer.
     pub limit_s: Option<u32>,
     pub online: bool,
-    /// `None`: it is there, or has never been there.
+    /// `None`: it is there, or nothing is known of it.
     pub gone_ms: Option<i64>,
     /// Technicians have been told that it is gone.
     pub told: bool,
@@ -100,7 +100,7 @@ mod tests {
             // Nobody watches it any more.
             (Watched { told: true, limit_s: None, ..gone }, Some(News::Back)),
             (Watched { limit_s: None, ..gone }, None),
-            // It has never been there.
+            // Nothing is known of it.
             (Watched { gone_ms: None, ..gone }, None),
         ];
         for (watched, expected) in table {

@@ -28,7 +28,8 @@ pub(super) async fn run(hub: Arc<Hub>) {
     }
 }
 
-/// Its times are those of [`crate::clock::Clock::steady`]: a clock that is put a day forward makes nobody gone for a day.
+/// Its times are those of [`crate::clock::Clock::steady`], departures those of `lived`: a clock that is put a day forward makes
+/// nobody gone for a day.
 struct Watcher {
     started: i64,
     /// Who is gone: how it left, and since when that is.
@@ -73,7 +74,7 @@ impl Watcher {
         {
             return Some(steady - since);
         }
-        let gone_ms = client.departure.gone_ms(hub.clock.now(), steady - self.started)?;
+        let gone_ms = client.departure.gone_ms(hub.clock.lived(), steady - self.started)?;
         self.gone.insert(client.id, (client.departure, steady - gone_ms));
         Some(gone_ms)
     }
@@ -84,7 +85,10 @@ fn key(client: &WatchedClient) -> String {
 }
 
 fn gone(client: &WatchedClient, gone_ms: i64) -> Notice {
-    let message = format!("{}: not connected for {}", client.name, span(gone_ms));
+    let message = match client.has_been_there {
+        true => format!("{}: not connected for {}", client.name, span(gone_ms)),
+        false => format!("{}: enrolled {} ago and never connected", client.name, span(gone_ms)),
+    };
     Notice::new(Severity::Error, message).about(key(client)).label("client", &client.name)
 }
 

@@ -131,6 +131,20 @@ pub async fn rotate_key(
     Ok((StatusCode::ACCEPTED, Json(Client::of(&hub, client))))
 }
 
+/// Call a new key off that the agent has not made yet: it keeps the one it has.
+#[utoipa::path(delete, path = "/api/clients/{name}/rotate-key", tag = "clients", params(("name" = String, Path)),
+    responses((status = 200, body = Client), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn keep_key(
+    State(hub): State<Arc<Hub>>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+) -> Result<Json<Client>, Problem> {
+    let name = extract::name("name", &name)?;
+    hub.store.call_off_new_key(hub.clock.now(), &caller.actor(), &name).await?;
+    let client = hub.store.client(&name, client_list::plain(&hub)?).await?;
+    Ok(Json(Client::of(&hub, client)))
+}
+
 /// When a client was connected, newest first.
 #[utoipa::path(get, path = "/api/clients/{name}/connections", tag = "clients", params(("name" = String, Path), ConnectionQuery),
     responses((status = 200, body = ConnectionList), (status = 404, body = Problem), (status = 422, body = Problem)))]

@@ -94,7 +94,7 @@ pub fn routes() -> OpenApiRouter<Arc<Hub>> {
         .routes(routes!(client_list::list, clients::create))
         .routes(routes!(clients::show, clients::revoke))
         .routes(routes!(clients::connections))
-        .routes(routes!(clients::rotate_key))
+        .routes(routes!(clients::rotate_key, clients::keep_key))
         .routes(routes!(client_list::counts))
         .routes(routes!(client_actions::act))
         .routes(routes!(groups::list, groups::create))

@@ -89,7 +89,7 @@ pub(super) async fn run(hub: Arc<Hub>, stream: Stream, known: Known) {
     }
     match connection {
         Ok(connection) => {
-            if let Err(err) = hub.store.close_connection(hub.clock.now(), connection, over.as_str()).await {
+            if let Err(err) = hub.store.close_connection(hub.clock.now(), hub.clock.lived(), connection, over.as_str()).await {
                 tracing::debug!(%err, client = %handle.name, "could not note the end of a connection");
             }
         }

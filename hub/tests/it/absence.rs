@@ -62,6 +62,7 @@ async fn a_client_that_is_important_no_longer_or_revoked_is_missed_no_more() {
     for name in ["sol", "luna"] {
         hub.agent(name).await.close().await.unwrap();
     }
+    until("both are away", async || hub.get("/api/clients").await["online"] == 0).await;
     important(&hub, &["sol", "luna"], Some(60)).await;
     hub.clock.advance(6 * MINUTE);
     until("both are missed", async || gone_noticed(&hub, "sol").await && gone_noticed(&hub, "luna").await).await;

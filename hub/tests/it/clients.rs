@@ -22,7 +22,7 @@ async fn put(hub: &TestHub, name: String, seen: Option<(i64, Option<&str>)>) -> 
         let arrival = Arrival { address: "10.0.0.1".into(), version: version.map(Into::into), os: None };
         let at = Timestamp::from_millis(now.as_millis() - days * DAY_MS);
         let connection = store.open_connection(at, id, arrival).await.unwrap();
-        store.close_connection(at, connection, "left").await.unwrap();
+        store.close_connection(at, at, connection, "left").await.unwrap();
     }
     id
 }

@@ -18,6 +18,7 @@ mod harness;
 mod history;
 mod http;
 mod intake;
+mod jumps;
 mod life;
 mod logs;
 mod mail;

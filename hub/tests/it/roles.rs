@@ -47,6 +47,7 @@ const TABLE: &[Row] = &[
     on("DELETE /api/clients/{name}", ADMIN),
     on("GET /api/clients/{name}/connections", PEOPLE),
     on("POST /api/clients/{name}/rotate-key", ADMIN),
+    on("DELETE /api/clients/{name}/rotate-key", ADMIN),
     // emails
     on("GET /api/emails", PEOPLE),
     on("POST /api/emails/test", ADMIN),

@@ -92,6 +92,29 @@ async fn a_connected_agent_gets_its_new_key_and_the_old_one_is_void() {
 }
 
 #[tokio::test]
+async fn a_new_key_is_called_off_until_the_agent_has_made_it() {
+    let hub = TestHub::start().await;
+    hub.enrol(&["sol"]).await;
+    let call_off = async |name: &str| hub.admin.delete(&format!("/api/clients/{name}/rotate-key")).await.unwrap();
+    assert_eq!(call_off("sol").await.expect(200).unwrap()["rotation"], json!({"state": "none"}), "nothing was asked for");
+    ask(&hub, "sol").await;
+    assert_eq!(call_off("sol").await.expect(200).unwrap()["rotation"], json!({"state": "none"}));
+    let mut sol = hub.connect("sol").await;
+    assert!(sol.recv(MOMENT).await.is_err(), "nobody asks it any more");
+    sol.send(&new_key("late", KeyState::Offered)).await.unwrap();
+    expect_error(&mut sol, "unexpected_key").await;
+    ask(&hub, "sol").await;
+    expect_rotate(&mut sol).await;
+    say(&mut sol, "second", KeyState::Offered).await;
+    let refused = call_off("sol").await;
+    assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("key_offered")), "it may be using it already");
+    say(&mut sol, "second", KeyState::InUse).await;
+    assert_eq!(call_off("nobody").await.status, 404);
+    let log = hub.get("/api/logs/actions?limit=50").await.to_string();
+    assert_eq!(log.matches("called off the new key of client sol").count(), 1, "{log}");
+}
+
+#[tokio::test]
 async fn an_agent_that_ignores_it_stays_as_it_is_and_hears_it_on_each_connection() {
     let hub = TestHub::start().await;
     hub.enrol(&["sol"]).await;

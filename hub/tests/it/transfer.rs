@@ -23,6 +23,9 @@ async fn what_one_hub_exports_another_reads_and_then_both_know_the_same() {
     one.enrol(&["Sol"]).await;
     one.user("marta", "technician").await;
     one.admin.post("/api/groups", &json!({"name": "Norte", "members": ["Sol", "Peña"]})).await.unwrap().expect(201).unwrap();
+    let limits = json!({"limits": {"groups": ["norte"], "severities": ["warning", "info"]}});
+    one.admin.patch("/api/users/marta", &limits).await.unwrap().expect(204).unwrap();
+    one.user("eva", "technician").await;
     one.admin.put("/api/settings", &json!({"retention": {"events_days": 90}})).await.unwrap().expect(200).unwrap();
     one.admin.post("/api/events", &json!({"source": "ups", "severity": "error", "message": "on battery"})).await.unwrap();
     one.admin.put("/api/phrases", &json!({"phrases": ["Call {phone}", "Close the door"]})).await.unwrap().expect(200).unwrap();
@@ -45,6 +48,9 @@ async fn what_one_hub_exports_another_reads_and_then_both_know_the_same() {
     assert_eq!(done["changes"], tried["changes"]);
     assert_eq!(other.get("/api/groups/Norte").await["unknown"], json!(["Peña", "Sol"]));
     assert_eq!(other.get("/api/settings").await["retention"]["events_days"], 90);
+    let users = other.get("/api/users").await["users"].clone();
+    assert_eq!((&users[0]["username"], &users[0]["limits"]), (&json!("eva"), &json!({"groups": null, "severities": null})));
+    assert_eq!(users[1]["limits"], json!({"groups": ["Norte"], "severities": ["info", "warning"]}), "a group of the same document");
     assert_eq!(other.get("/api/events").await["events"][0]["message"], "on battery");
     assert_eq!(other.get("/api/phrases").await, one.get("/api/phrases").await);
     assert_eq!(other.get("/api/rules").await["rules"], one.get("/api/rules").await["rules"], "and they hold at once");
@@ -72,6 +78,38 @@ async fn another_role_from_a_document_ends_the_log_ins_of_that_person() {
     let marta = hub.user("marta", "technician").await;
     import(&hub, "", &document(json!({"users": [{"username": "marta", "role": "viewer"}]}))).await.expect(200).unwrap();
     assert_eq!(marta.get("/api/session").await.unwrap().status, 401);
+}
+
+#[tokio::test]
+async fn limits_of_technicians_are_read_with_their_groups_or_not_at_all() {
+    let hub = TestHub::start().await;
+    let marta = hub.user("marta", "technician").await;
+    hub.admin.post("/api/groups", &json!({"name": "Sur", "members": ["a"]})).await.unwrap().expect(201).unwrap();
+    let one = |limits: Value| document(json!({"users": [{"username": "Marta", "role": "technician", "limits": limits}]}));
+    let limits = async || hub.get("/api/users").await["users"][0]["limits"].clone();
+    let done = import(&hub, "", &one(json!({"groups": ["SUR"], "severities": []}))).await.expect(200).unwrap();
+    assert_eq!(done["changes"][0]["changed"], 1);
+    assert_eq!(limits().await, json!({"groups": ["Sur"], "severities": []}));
+    assert_eq!(marta.get("/api/session").await.unwrap().status, 200, "the log-in goes on");
+    let without = document(json!({"users": [{"username": "marta", "role": "technician"}]}));
+    assert_eq!(import(&hub, "", &without).await.expect(200).unwrap()["changes"][0]["unchanged"], 1, "an older document leaves them alone");
+    let faults = [
+        (json!({"groups": ["Sur", "nowhere", ""]}), vec!["limits.groups[1]", "limits.groups[2]"]),
+        (json!({"groups": vec!["Sur"; 201]}), vec!["limits.groups"]),
+        (json!({"severities": ["loud"]}), vec![""]),
+        (json!({"people": []}), vec![""]),
+        (json!("none"), vec![""]),
+    ];
+    for (words, places) in faults {
+        let refused = import(&hub, "", &one(words.clone())).await;
+        let wanted = places.iter().map(|place| format!("sections.users[0].{place}").trim_end_matches('.').to_owned());
+        assert_eq!((refused.status, fields(&refused)), (422, wanted.collect::<Vec<_>>()), "{words}");
+    }
+    assert_eq!(limits().await, json!({"groups": ["Sur"], "severities": []}), "nothing half done");
+    import(&hub, "", &one(json!({}))).await.expect(200).unwrap();
+    assert_eq!(limits().await, json!({"groups": null, "severities": null}));
+    let log = hub.get("/api/logs/actions?limit=50").await.to_string();
+    assert_eq!(log.matches("set the limits of marta").count(), 2, "{log}");
 }
 
 #[tokio::test]

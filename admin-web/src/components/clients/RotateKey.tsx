@@ -1,11 +1,15 @@
-// A new key for one client: nothing is lost by asking, so one dialog that says what follows is enough.
+// A new key for one client: nothing is lost by asking, so one dialog that says what follows is enough. Until the PC has made it,
+// it can be called off.
 import { Button, Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { rotateKey } from "../../api/clients";
+import { ApiError } from "../../api/client";
+import { keepKey, rotateKey } from "../../api/clients";
 import type { ClientView } from "../../api/types";
 import { announce } from "../../lib/announce";
+import { reasonWords } from "../../lib/fields";
+import { toast } from "../../lib/toast";
 import dialogs from "../Dialogs.module.css";
 import { IconKey } from "../icons";
 import { Failure } from "../States";
@@ -15,10 +19,10 @@ import classes from "./Clients.module.css";
 export function RotateKey({ client }: { client: ClientView }) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
-  const isAsked = client.rotation.state !== "none";
+  if (client.rotation.state === "asked") return <CallOff name={client.name} />;
   return (
     <>
-      <Button variant="default" size="sm" leftSection={<IconKey size={16} />} disabled={isAsked} onClick={() => setOpened(true)}>
+      <Button variant="default" size="sm" leftSection={<IconKey size={16} />} disabled={client.rotation.state === "offered"} onClick={() => setOpened(true)}>
         {t("directory.rotate")}
       </Button>
       <Modal
@@ -30,6 +34,31 @@ export function RotateKey({ client }: { client: ClientView }) {
         <Ask client={client} onClose={() => setOpened(false)} />
       </Modal>
     </>
+  );
+}
+
+/** Nothing has happened yet, so one press takes it back. */
+function CallOff({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const calling = useMutation({
+    mutationFn: () => keepKey(name),
+    onSuccess: () => announce(t("directory.keepKeyDone", { name })),
+    onError: (error) => {
+      const why = error instanceof ApiError ? reasonWords(error.problem) : undefined;
+      toast({ color: "orange", message: why ?? t("directory.keepKeyFailed") });
+    },
+  });
+  return (
+    <Button
+      variant="default"
+      size="sm"
+      leftSection={<IconKey size={16} />}
+      loading={calling.isPending}
+      onClick={() => calling.mutate()}
+      data-testid="keep-key"
+    >
+      {t("directory.keepKey")}
+    </Button>
   );
 }
 

@@ -151,7 +151,10 @@ pub struct WatchedClient {
     pub limit_s: Option<u32>,
     /// Technicians know that it is gone.
     pub told: bool,
+    /// By [`crate::clock::Clock::lived`].
     pub departure: Departure,
+    /// `false`: it was enrolled and has never connected.
+    pub has_been_there: bool,
 }
 
 /// What is done with many clients at once.

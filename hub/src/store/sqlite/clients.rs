@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::secret::Clave;
 use shared::{Name, Timestamp, text};
 
-use super::{Store, actions, rotation};
+use super::{Store, actions, jump, rotation};
 use crate::security::token::ClientProof;
 use crate::store::{Actor, ClientId, Identity, StoreError};
 
@@ -13,8 +13,9 @@ const BY_KEY: &str = "select c.id, c.name, c.salt, c.mac, c.revoked_at is not nu
     left join key_rotations k on k.client_id = c.id where c.name_key = ?1";
 const INSERT: &str = "insert into clients (name, name_key, folded, sort_key, salt, mac, created_at)
     values (?1, ?2, '', ?2, x'', x'', ?3) returning id";
-const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, revoked_at = null,
-    key_since = ?7 where id = ?1";
+// Whoever is enrolled anew is away since then.
+const SET_PROOF: &str = "update clients set name = ?2, salt = ?3, mac = ?4, folded = ?5, sort_key = ?6, key_since = ?7,
+    absent_since = case when absent_since is null or revoked_at is not null then ?8 else absent_since end, revoked_at = null where id = ?1";
 const REVOKE: &str = "update clients set revoked_at = ?2 where name_key = ?1 and revoked_at is null returning id, name";
 // The first condition is that of the index, word for word: without it every delivery there is would be read.
 const GIVE_UP: &str = "update deliveries set state = 7 where client_id = ?1
@@ -36,7 +37,8 @@ pub(super) fn put(tx: &Connection, now: Timestamp, name: &Name, pepper: &[u8; 32
         proof.mac,
         text::folded(name.as_str()),
         name.sort_key(),
-        now.as_millis()
+        now.as_millis(),
+        now.as_millis().saturating_sub(jump::skipped(tx)?)
     ])?;
     rotation::forget(tx, id)?;
     Ok(ClientId(id))

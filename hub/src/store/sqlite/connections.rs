@@ -10,7 +10,7 @@ const OPEN: &str = "insert into connections (client_id, connected_at, address, v
 const SEEN: &str = "update clients set last_seen_at = ?2, address = ?3, version = ?4, os = ?5, version_key = ?6
     where id = ?1 and revoked_at is null";
 const CLOSE: &str = "update connections set disconnected_at = ?2, reason = ?3 where id = ?1 returning client_id";
-const LEFT: &str = "update clients set last_seen_at = ?2 where id = ?1";
+const LEFT: &str = "update clients set last_seen_at = ?2, absent_since = ?3 where id = ?1";
 // The exact moment is unknown after a crash; the last time the client was seen is the best that is.
 const CLOSE_ALL: &str = "update connections set reason = 'hub_ended', disconnected_at =
     max(connected_at, coalesce((select last_seen_at from clients where clients.id = client_id), connected_at))
@@ -44,10 +44,17 @@ impl Store {
         .await
     }
 
-    pub async fn close_connection(&self, now: Timestamp, connection: i64, reason: &'static str) -> Result<(), StoreError> {
+    /// `lived` is the same moment by [`crate::clock::Clock::lived`].
+    pub async fn close_connection(
+        &self,
+        now: Timestamp,
+        lived: Timestamp,
+        connection: i64,
+        reason: &'static str,
+    ) -> Result<(), StoreError> {
         self.write(move |tx| {
             let client: i64 = tx.prepare_cached(CLOSE)?.query_row(params![connection, now.as_millis(), reason], |row| row.get(0))?;
-            Ok(tx.prepare_cached(LEFT)?.execute(params![client, now.as_millis()]).map(drop)?)
+            Ok(tx.prepare_cached(LEFT)?.execute(params![client, now.as_millis(), lived.as_millis()]).map(drop)?)
         })
         .await
     }

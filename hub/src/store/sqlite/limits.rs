@@ -24,7 +24,7 @@ impl Store {
     pub async fn limits(&self, user: &Name) -> Result<Limits, StoreError> {
         let key = user.key().to_owned();
         self.read(move |tx| {
-            let found = tx.prepare_cached(LIMITS)?.query_row([key], |row| Ok(Limits { groups: list(row, 0)?, severities: list(row, 1)? }));
+            let found = tx.prepare_cached(LIMITS)?.query_row([key], |row| read(row, 0));
             Ok(found.optional()?.unwrap_or_default())
         })
         .await
@@ -57,6 +57,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// From two columns.
+pub(super) fn read(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Limits> {
+    Ok(Limits { groups: list(row, column)?, severities: list(row, column + 1)? })
 }
 
 pub(super) fn set(tx: &Connection, now: Timestamp, actor: &Actor, key: &str, limits: &Limits) -> Result<(), StoreError> {

@@ -86,6 +86,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0017_silenced_events.sql")),
     M::up(include_str!("../migrations/0019_hub_events.sql")),
     M::up(include_str!("../migrations/0020_followed_alerts.sql")),
+    M::up(include_str!("../migrations/0020_absence.sql")),
 ];
 
 /// The hub's database. Cheap to clone.

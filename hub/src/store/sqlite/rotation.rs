@@ -21,6 +21,7 @@ const OFFER: &str = "update key_rotations set offered_at = ?2, salt = ?3, mac = 
 const USE: &str =
     "update clients set key_since = ?2, (salt, mac) = (select salt, mac from key_rotations where client_id = ?1) where id = ?1";
 const FORGET: &str = "delete from key_rotations where client_id = ?1";
+const IS_OFFERED: &str = "select 1 from key_rotations where client_id = ?1 and offered_at is not null";
 
 /// The old proof, the new one if it was offered, and whether a new one is wanted.
 struct Proofs {
@@ -83,6 +84,25 @@ impl Store {
                 tx.prepare_cached(ENROLLED)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let (id, name) = found.ok_or(StoreError::Missing("the client"))?;
             ask(tx, now, &actor, id, &name)?;
+            Ok(ClientId(id))
+        })
+        .await
+    }
+
+    /// Takes the request back as long as the agent has made no key; what was not asked for is left alone.
+    pub async fn call_off_new_key(&self, now: Timestamp, actor: &Actor, name: &Name) -> Result<ClientId, StoreError> {
+        let (actor, key) = (actor.clone(), name.key().to_owned());
+        self.write(move |tx| {
+            let found: Option<(i64, String)> =
+                tx.prepare_cached(ENROLLED)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let (id, name) = found.ok_or(StoreError::Missing("the client"))?;
+            // The agent may be using it before it says so: then only the new one proves it.
+            if tx.prepare_cached(IS_OFFERED)?.exists([id])? {
+                return Err(StoreError::Refused("the agent has its new key already and may be using it".into()));
+            }
+            if tx.prepare_cached(FORGET)?.execute([id])? > 0 {
+                actions::append(tx, now, &actor, "client.keep_key", &format!("called off the new key of client {name}"))?;
+            }
             Ok(ClientId(id))
         })
         .await

@@ -43,6 +43,7 @@ impl Section for Groups {
                 notes.fault(&format!("[{place}].name"), format!("stands in [{first}] already"));
                 continue;
             }
+            notes.groups.insert(group.name.key().to_owned(), group.name.as_str().to_owned());
             match table::find(tx, group.name.key())? {
                 None => change.add(group.name.as_str()),
                 Some((id, _)) if has(tx, id, &group.members)? => {

@@ -84,6 +84,8 @@ struct Aftermath {
 struct Notes {
     path: String,
     faults: Vec<FieldProblem>,
+    /// Groups of the document by their key, for the sections after them.
+    groups: BTreeMap<String, String>,
 }
 
 impl Notes {
@@ -160,7 +162,7 @@ impl Store {
 }
 
 fn plans(tx: &Connection, document: Export) -> Result<Result<Vec<Plan>, Vec<FieldProblem>>, StoreError> {
-    let mut notes = Notes { path: String::new(), faults: Vec::new() };
+    let mut notes = Notes { path: String::new(), faults: Vec::new(), groups: BTreeMap::new() };
     if document.format != FORMAT {
         notes.fault("format", format!("is not {FORMAT}: this is no export of a hub"));
     } else if document.version != VERSION {
