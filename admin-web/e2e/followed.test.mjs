@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Agent, stopAll } from "./agent.mjs";
 import { asAdmin, json } from "./api.mjs";
-import { complaints, enter, expected, faults, launch, open, overflow } from "./browser.mjs";
+import { complaints, enter, expected, faults, launch, open, overflow, soon } from "./browser.mjs";
 import { env, mark } from "./env.mjs";
 
 const root = { username: env.user, password: env.password };
@@ -57,7 +57,7 @@ describe("alerts that people send", () => {
   test("a rule follows them from a template, and a dry run says what would come", async () => {
     await asRoot("/rules", async (page) => {
       const dialog = await editor(page);
-      assert.equal(await dialog.getByLabel("Nombre", { exact: true }).inputValue(), "Avisos que nadie ve");
+      await soon(async () => assert.equal(await dialog.getByLabel("Nombre", { exact: true }).inputValue(), "Avisos que nadie ve"));
       assert.equal(await dialog.getByText("Qué se hace", { exact: true }).count(), 0, "an alert is on screens already");
       const form = dialog.getByTestId("try");
       await form.getByRole("button", { name: "Probar" }).click();
@@ -78,7 +78,7 @@ describe("alerts that people send", () => {
       const row = page.locator("[data-testid=rule]", { hasText: "Avisos que nadie ve" });
       await row.getByText("Cualquier aviso con gravedad error o crítico").waitFor();
       await row.getByText(`Si en 1 s no lo han visto: recordarlo; mostrar en ${boss}`).waitFor();
-      assert.equal(await page.getByTestId("follow-alerts").count(), 0, "offered once");
+      await soon(async () => assert.equal(await page.getByTestId("follow-alerts").count(), 0, "offered once"));
     });
   });
 

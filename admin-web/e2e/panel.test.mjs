@@ -157,12 +157,16 @@ describe("alerts", () => {
 
     await mar.start();
     await row(page, "delivered", names.mar).waitFor();
-    const progress = await page.locator("[data-testid=progress]").innerText();
-    assert.match(progress.replace(/\s+/g, " "), new RegExp(`Visto 1 Entregado 3 de ${total}`));
+    await soon(async () => {
+      const progress = await page.locator("[data-testid=progress]").innerText();
+      assert.match(progress.replace(/\s+/g, " "), new RegExp(`Visto 1 Entregado 3 de ${total}`));
+    });
 
     await page.locator("[data-testid=group-delivered]").getByRole("button", { name: "Copiar lista" }).click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    assert.deepEqual(copied.split("\n").filter((name) => name.includes(mark)), [names.luna, names.mar].sort());
+    await soon(async () => {
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.deepEqual(copied.split("\n").filter((name) => name.includes(mark)), [names.luna, names.mar].sort());
+    });
   });
 
   test("rows keep their place while the pointer rests on them, and the counters go on", async () => {
@@ -356,7 +360,11 @@ describe("administration", () => {
     await dialog.getByLabel("Nombre de la sucursal").fill(name);
     await dialog.getByRole("button", { name: "Crear código" }).click();
     await dialog.getByRole("button", { name: "Copiar orden" }).click();
-    const command = await page.evaluate(() => navigator.clipboard.readText());
+    const command = await soon(async () => {
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(copied, /^pregon-tray/);
+      return copied;
+    });
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
     assert.deepEqual(words.slice(0, 2), ["pregon-tray", "enrol"]);
     const agent = new Agent(name);

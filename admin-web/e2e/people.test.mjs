@@ -103,6 +103,7 @@ describe("the log", () => {
     await enter(page, root);
     await page.getByTestId("log-entry").first().waitFor();
     await soon(async () => assert.match(await page.getByTestId("log-countdown").innerText(), /[45]:\d\d/));
+    await page.locator("[data-testid=log-entry]", { hasText: "logged in" }).first().getByText("Entrada", { exact: true }).waitFor();
     const top = await page.getByTestId("log-entry").first().innerText();
     const name = `sucursal ${mark}`;
     await json(admin.post("/api/groups", { data: { name, members: ["x"] } }));

@@ -48,18 +48,18 @@ describe("places", () => {
       await soon(async () => assert.deepEqual(await current(page).allInnerTexts(), ["Grupos"]));
       await soon(async () => assert.equal(await page.locator("nav a[href='/users']").count(), 0));
     });
-    await as(root, {}, async (page) => assert.equal(await page.locator("nav a[href='/users']").count(), 1));
+    await as(root, {}, (page) => page.locator("nav a[href='/users']").waitFor());
   });
 
   test("the side folds to icons that still have their names", async () => {
     await as(teo, {}, async (page) => {
       const width = () => page.locator("nav[data-places]").evaluate((nav) => nav.clientWidth);
-      assert.ok((await width()) > 180);
+      await soon(async () => assert.ok((await width()) > 180));
       await page.getByRole("button", { name: "Plegar el menú" }).click();
-      assert.ok((await width()) < 80);
+      await soon(async () => assert.ok((await width()) < 80));
       await soon(async () => assert.equal(await page.locator("nav[data-places] a[href='/events']").getAttribute("title"), "Eventos"));
       await page.getByRole("link", { name: "Eventos" }).first().click();
-      assert.equal(path(page), "/events");
+      await soon(() => assert.equal(path(page), "/events"));
       await page.getByRole("button", { name: "Desplegar el menú" }).click();
       assert.ok((await width()) > 180);
     });
@@ -160,7 +160,7 @@ describe("letters", () => {
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "hidden" });
       await page.keyboard.type("ge");
-      assert.equal(path(page), "/groups");
+      await soon(() => assert.equal(path(page), "/groups"));
     });
   });
 });

@@ -77,6 +77,8 @@ export function MembersField({ members, onChange, typed, onType, error, faults }
         error={error}
         autoComplete="off"
         spellCheck={false}
+        // Taking a member out leads back here, and an open list would cover the next one to take out.
+        openOnFocus={false}
         comboboxProps={{ shadow: "md" }}
         renderOption={({ option }) => (
           <span className={classes.option}>

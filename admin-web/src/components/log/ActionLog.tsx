@@ -86,7 +86,10 @@ function useLine(actions: readonly Action[], readSeq: number | undefined): numbe
   return stopped === undefined ? undefined : lineBefore(actions, stopped);
 }
 
+/** The kind is said in the reader's language; the words are those of the log's file. */
 function Entry({ action }: { action: Action }) {
+  const { t, i18n } = useTranslation();
+  const key = `actions.${action.action}`;
   return (
     <li className={classes.entry} data-testid="log-entry">
       <span className={classes.at}>
@@ -95,8 +98,9 @@ function Entry({ action }: { action: Action }) {
       <span className={classes.who} translate="no" title={action.user}>
         {action.user}
       </span>
-      <span className={classes.what} translate="no" title={action.action}>
-        {action.detail}
+      <span className={classes.what} title={action.action}>
+        {i18n.exists(key) && <span className={classes.kind}>{t(key as "actions.session.login")}</span>}
+        <span translate="no">{action.detail}</span>
       </span>
     </li>
   );

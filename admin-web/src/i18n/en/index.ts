@@ -2,6 +2,7 @@
 import type { Texts } from "..";
 import { common } from "./common";
 import { account } from "./account";
+import { actions } from "./actions";
 import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
@@ -42,6 +43,7 @@ import { withdraw } from "./withdraw";
 export const en: Texts = {
   ...common,
   account,
+  actions,
   board,
   charts,
   clients,

@@ -1,6 +1,7 @@
 // Spanish, the language that decides which keys there are. A file for each area.
 import { common } from "./common";
 import { account } from "./account";
+import { actions } from "./actions";
 import { board } from "./board";
 import { charts } from "./charts";
 import { clients } from "./clients";
@@ -41,6 +42,7 @@ import { withdraw } from "./withdraw";
 export const es = {
   ...common,
   account,
+  actions,
   board,
   charts,
   clients,
