@@ -533,7 +533,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers. */
+        /**
+         * Bring events back from a file of the panel: what `POST /api/import` does with its section `events`, where they get new numbers.
+         *     All or none; they reach no screen and no mailbox.
+         */
         post: operations["events_import"];
         delete?: never;
         options?: never;
@@ -2663,7 +2666,7 @@ export interface components {
          * @description What is wrong, for programs. New ones may come.
          * @enum {string}
          */
-        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "key_offered" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "no_silence_for_people" | "not_connected" | "not_found" | "one_of_two" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "rule_of_alerts" | "rule_of_events" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
+        ReasonCode: "address" | "audience_not_allowed" | "changed_meanwhile" | "code_or_password" | "control_characters" | "corrected_already" | "count" | "count_changed" | "csv_empty" | "csv_exists" | "csv_line" | "csv_twice" | "cursor" | "day" | "days" | "disk_full" | "email" | "empty_actions" | "empty_step" | "everybody" | "exists" | "expired" | "full" | "id" | "idempotency_key" | "in_future" | "key_offered" | "label_tests" | "length_between" | "long_span" | "member_twice" | "moment" | "name_not_for_picture" | "names_or_matching" | "needs_screens" | "network" | "no_choice" | "no_export" | "no_group_for_figures" | "no_set_up" | "nobody" | "no_silence_for_people" | "not_connected" | "not_found" | "one_of_two" | "one_line" | "online_later" | "order" | "password_common" | "password_is_name" | "past" | "percent" | "range" | "rate_limited" | "required" | "reserved" | "revoke_count" | "rotation_in_use" | "rule_of_alerts" | "rule_of_events" | "saving_stopped" | "scope" | "seconds" | "secret" | "sections" | "server_log" | "severity_not_allowed" | "stands_already" | "stands_twice" | "taken" | "test_running" | "time_of_day" | "time_zone" | "too_far" | "too_long" | "too_many" | "too_short" | "trusted" | "twice" | "unchanged" | "unknown_choice" | "unknown_field" | "unknown_group" | "unknown_rotation" | "unknown_section" | "unknown_severity" | "url" | "url_host" | "url_scheme" | "url_user" | "version" | "weekdays" | "withdrawn" | "words" | "wrong_code" | "wrong_password" | "wrong_type";
         /** @description A receipt that moved a delivery on. */
         ReceiptNews: {
             alert: components["schemas"]["AlertId"];

@@ -1,32 +1,31 @@
 //! Events over time, what happened to them, events from a file, and five for a demonstration.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hub_core::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
 use shared::wire::sensor::SensorEvent;
-use shared::{Severity, Timestamp, text};
+use shared::{Severity, Timestamp};
 
 use super::auth::{Administrator, Reader, Reporter};
 use super::extract::{Body, Query};
 use super::problem::Problem;
 use super::shape::{self, PageQuery};
+use super::transfer;
 use crate::hub::Hub;
 use crate::publish::{DEMO, Incoming};
-use crate::store::{ImportedEvent, SeriesPoint, Trace, TracePlace};
+use crate::store::{Export, FORMAT, SeriesPoint, Trace, TracePlace, VERSION};
 
 /// Largest file of events.
 pub const FILE_BYTES: usize = 16 * 1024 * 1024;
-const MOST_IMPORTED: usize = 20_000;
 const STEPS: i64 = 48;
 const HOUR_MS: i64 = 60 * 60 * 1_000;
-const SOURCE_CHARS: usize = 80;
-const MESSAGE_CHARS: usize = 300;
-const CHANNEL_CHARS: usize = 40;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -116,7 +115,7 @@ pub struct EventFile {
     pub events: Vec<FileEvent>,
 }
 
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FileEvent {
     pub created_at: Timestamp,
     pub source: String,
@@ -141,7 +140,8 @@ pub struct ImportedEvents {
     pub dry_run: bool,
 }
 
-/// Bring events back from an export: all or none. They reach no screen and no mailbox, and get new numbers.
+/// Bring events back from a file of the panel: what `POST /api/import` does with its section `events`, where they get new numbers.
+/// All or none; they reach no screen and no mailbox.
 #[utoipa::path(post, path = "/api/events/import", tag = "events", params(ImportQuery), request_body = EventFile,
     responses((status = 200, body = ImportedEvents), (status = 422, body = Problem)))]
 pub async fn import(
@@ -150,35 +150,12 @@ pub async fn import(
     Query(query): Query<ImportQuery>,
     Body(file): Body<EventFile>,
 ) -> Result<Json<ImportedEvents>, Problem> {
-    if file.events.len() > MOST_IMPORTED {
-        return Err(Problem::field("events", format!("has {} events; at most {MOST_IMPORTED} are imported at once", file.events.len())));
-    }
-    let now = hub.clock.now();
-    let checked =
-        |(index, event)| checked(event, now).map_err(|(field, reason)| Problem::field(&format!("events[{index}].{field}"), reason));
-    let events: Vec<ImportedEvent> = file.events.into_iter().enumerate().map(checked).collect::<Result<_, _>>()?;
-    let imported = events.len() as u64;
-    if !query.dry_run && imported > 0 {
-        hub.store.import_events(now, &caller.actor(), events).await?;
-    }
-    Ok(Json(ImportedEvents { imported, dry_run: query.dry_run }))
-}
-
-fn checked(event: FileEvent, now: Timestamp) -> Result<ImportedEvent, (&'static str, String)> {
-    let FileEvent { created_at, source, severity, message, channel, raw_payload } = event;
-    if created_at > now {
-        return Err(("created_at", "lies in the future".to_owned()));
-    }
-    for (field, value, most) in
-        [("source", &source, SOURCE_CHARS), ("message", &message, MESSAGE_CHARS), ("channel", &channel, CHANNEL_CHARS)]
-    {
-        if value.is_empty() || value.chars().count() > most || text::one_line(value) != *value {
-            return Err((field, format!("must be 1 to {most} characters on one line")));
-        }
-    }
-    let raw = raw_payload.get().to_owned();
-    if !raw.starts_with('{') || raw.len() > 2 * shared::wire::limits::LINE_BYTES {
-        return Err(("raw_payload", "must be an object, and no larger than an event".to_owned()));
-    }
-    Ok(ImportedEvent { created_at, source, severity, message, channel, raw })
+    let sections =
+        BTreeMap::from([("events".to_owned(), serde_json::to_value(file.events).map_err(|err| Problem::bad_request(err.to_string()))?)]);
+    let document = Export { format: FORMAT.to_owned(), version: VERSION, made_at: None, hub_version: None, sections };
+    let changes = transfer::read(&hub, &caller.actor(), document, query.dry_run).await?.map_err(|faults| {
+        let within = |fault: FieldProblem| FieldProblem { field: fault.field.replacen("sections.", "", 1), ..fault };
+        Problem::invalid(faults.into_iter().map(within).collect::<Vec<_>>())
+    })?;
+    Ok(Json(ImportedEvents { imported: changes.iter().map(|change| change.added).sum(), dry_run: query.dry_run }))
 }

@@ -7,13 +7,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use hub_core::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
 
 use super::auth::Administrator;
 use super::extract::{self, Query};
 use super::problem::Problem;
 use crate::hub::Hub;
-use crate::store::{Export, FORMAT, Imported, SectionChange, Store, VERSION};
+use crate::store::{Actor, Export, FORMAT, Imported, SectionChange, Store, VERSION};
 
 /// Largest document, bytes.
 pub const DOCUMENT_BYTES: usize = 32 * 1024 * 1024;
@@ -79,19 +80,27 @@ pub async fn import(
     body: Bytes,
 ) -> Result<Json<ImportReport>, Problem> {
     let document: Export = extract::json(&body)?;
-    let imported = if query.dry_run {
-        hub.store.try_import(document).await?
-    } else {
-        hub.store.import(hub.clock.now(), &caller.actor(), document).await?
-    };
+    let changes = read(&hub, &caller.actor(), document, query.dry_run).await?.map_err(Problem::invalid)?;
+    Ok(Json(ImportReport { dry_run: query.dry_run, changes }))
+}
+
+/// Reads a document whole, or says every fault with its path.
+pub(super) async fn read(
+    hub: &Hub,
+    actor: &Actor,
+    document: Export,
+    dry_run: bool,
+) -> Result<Result<Vec<SectionChange>, Vec<FieldProblem>>, Problem> {
+    let now = hub.clock.now();
+    let imported = if dry_run { hub.store.try_import(now, document).await? } else { hub.store.import(now, actor, document).await? };
     match imported {
-        Imported::Faulty(faults) => Err(Problem::invalid(faults)),
+        Imported::Faulty(faults) => Ok(Err(faults)),
         Imported::Fine { changes, users } => {
             users.into_iter().for_each(|user| hub.panels.end_user(user));
-            if !query.dry_run {
-                hub.rules.reload(&hub.store, hub.clock.now()).await?;
+            if !dry_run {
+                hub.rules.reload(&hub.store, now).await?;
             }
-            Ok(Json(ImportReport { dry_run: query.dry_run, changes }))
+            Ok(Ok(changes))
         }
     }
 }

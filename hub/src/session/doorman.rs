@@ -29,6 +29,9 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// How much of a stranger's body is looked at.
 const BODY_BYTES: usize = 16 * 1024;
 
+/// The panel's scripts, styles and fonts.
+const FILES: &str = "/assets/";
+
 /// Doors whose first frame says who it is: they are open to a banned address, too.
 const SOCKETS: [&str; 2] = ["/ws/client", "/ws/panel"];
 
@@ -59,7 +62,11 @@ async fn is_somebody(hub: &Hub, headers: &HeaderMap) -> bool {
 pub(super) async fn answer(hub: Arc<Hub>, mut router: Router, request: Request<Incoming>, peer: SocketAddr, address: IpAddr) -> Response {
     let (mut parts, body) = request.into_parts();
     let shown = dialects::token_shown(&parts.headers, parts.uri.query()).map(|token| hub.requests.shown(&token));
-    if let Err(too_fast) = hub.requests.take(address, shown, hub.guard.is_trusted(address)) {
+    let taken = match parts.uri.path().starts_with(FILES) {
+        true => hub.requests.take_file(address),
+        false => hub.requests.take(address, shown, hub.guard.is_trusted(address)),
+    };
+    if let Err(too_fast) = taken {
         hub.monitor.refusals.count(Refused::TooFast);
         hub.guard.refused(address);
         return dialects::refused(parts.uri.path(), Problem::from(too_fast));

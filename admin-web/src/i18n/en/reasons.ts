@@ -22,6 +22,7 @@ export const reasons: Texts["reasons"] = {
   full: "There are {{max}} already, the most that a hub keeps.",
   id: "At most {{max}} letters and digits.",
   idempotency_key: "Must have 1 to {{max}} visible characters.",
+  in_future: "It lies in the future.",
   rule_of_events: "That is for rules about events; one about alerts has steps alone.",
   rule_of_alerts: "That is for rules about alerts.",
   no_silence_for_people: "Alerts that people send cannot be silenced.",

@@ -23,6 +23,7 @@ export const reasons = {
   full: "Ya hay {{max}}, el máximo que guarda un hub.",
   id: "Como máximo {{max}} letras y cifras.",
   idempotency_key: "Debe tener de 1 a {{max}} caracteres visibles.",
+  in_future: "Está en el futuro.",
   rule_of_events: "Es para reglas sobre eventos; una sobre avisos solo tiene pasos.",
   rule_of_alerts: "Es para reglas sobre avisos.",
   no_silence_for_people: "Los avisos de personas no se silencian.",

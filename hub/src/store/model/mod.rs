@@ -46,7 +46,7 @@ pub use self::rotation::{Rotation, RotationState, Turned};
 pub use self::rules::*;
 pub use self::scheduled::{NewScheduled, Planner, Scheduled, Sent, Words};
 pub use self::security::{Allowed, Ban, BanRow, NewSecurity, SecurityCounts, SecurityEvent, SecurityFilter};
-pub use self::timeline::{EventFilter, ImportedEvent, SeriesPoint, Trace, TraceKind, TracePlace};
+pub use self::timeline::{EventFilter, SeriesPoint, Trace, TraceKind, TracePlace};
 pub use self::webhook::{Webhook, WebhookAttempt, WebhookChange};
 pub use settings::{Oldest, Retention, Settings};
 pub use statistics::{BranchStatistics, BySeverity, Seen, SenderStatistics, Statistics, StatisticsDay, UserStatistics};

@@ -71,14 +71,3 @@ pub struct TracePlace {
 impl TracePlace {
     pub const NEWEST: Self = Self { event: i64::MAX, email: i64::MAX, resolved: (i64::MAX, i64::MAX) };
 }
-
-/// An event of an export, checked, about to be kept again.
-#[derive(Debug, Clone)]
-pub struct ImportedEvent {
-    pub created_at: Timestamp,
-    pub source: String,
-    pub severity: Severity,
-    pub message: String,
-    pub channel: String,
-    pub raw: String,
-}

@@ -1,4 +1,4 @@
-//! Events over time, what happened to them, and events that are brought back from a file.
+//! Events over time, and what happened to them.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 use shared::{AlertId, Severity, Timestamp};
 
-use super::{Store, actions, row};
-use crate::store::{Actor, ImportedEvent, SeriesPoint, StoreError, Trace, TraceKind, TracePlace};
+use super::{Store, row};
+use crate::store::{SeriesPoint, StoreError, Trace, TraceKind, TracePlace};
 
 const SERIES: &str = "select (created_at - ?1) / ?3, severity, count(*) from events
     where created_at >= ?1 and created_at < ?2 group by 1, 2 limit 10000";
@@ -22,7 +22,6 @@ const RESOLVED: &str = "select a.seq, a.withdrawn_at, a.severity, a.sender, a.te
     where a.withdraw_reason = 'resolved' and (a.withdrawn_at, a.seq) < (?1, ?2) order by a.withdrawn_at desc, a.seq desc limit ?3";
 const MAILED: &str = "select m.id, m.created_at, m.status, m.recipient, m.detail, m.subject, m.event_id, m.alert_id, e.severity
     from email_alerts m left join events e on e.id = m.event_id where m.id < ?1 order by m.id desc limit ?2";
-const IMPORT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload) values (?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// A trace with the place in its own table.
 enum Found {
@@ -94,20 +93,6 @@ impl Store {
                 }
             }
             Ok((traces, is_more.then_some(place)))
-        })
-        .await
-    }
-
-    /// Keeps events of an export; they cause nothing. All of them or none.
-    pub async fn import_events(&self, now: Timestamp, actor: &Actor, events: Vec<ImportedEvent>) -> Result<(), StoreError> {
-        let actor = actor.clone();
-        self.write(move |tx| {
-            let mut insert = tx.prepare_cached(IMPORT)?;
-            for event in &events {
-                let severity = event.severity.as_str();
-                insert.execute(params![event.created_at.as_millis(), event.source, severity, event.message, event.channel, event.raw])?;
-            }
-            actions::append(tx, now, &actor, "event.import", &format!("imported {} events", events.len()))
         })
         .await
     }

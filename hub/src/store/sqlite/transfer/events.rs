@@ -14,7 +14,9 @@ pub(super) struct Events;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    id: i64,
+    /// Its number where it comes from; absent: it gets a new one.
+    #[serde(default)]
+    id: Option<i64>,
     created_at: Timestamp,
     source: String,
     severity: Severity,
@@ -24,13 +26,14 @@ struct Entry {
 }
 
 const LATEST: &str = "select id, created_at, source, severity, message, channel, raw_payload from events order by id desc limit ?1";
-const SAME: &str = "select id from events where created_at = ?2 and source = ?3 and message = ?4 and (id = ?1 or id > 0) limit 1";
+const SAME: &str = "select id from events where created_at = ?1 and source = ?2 and message = ?3 limit 1";
 const TAKEN: &str = "select 1 from events where id = ?1";
 const INSERT: &str = "insert into events (id, created_at, source, severity, message, channel, raw_payload)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
 const SOURCE: usize = 80;
 const MESSAGE: usize = 300;
 const CHANNEL: usize = 40;
+const RAW_BYTES: usize = 2 * shared::wire::limits::LINE_BYTES;
 
 impl Section for Events {
     fn name(&self) -> &'static str {
@@ -64,11 +67,10 @@ impl Section for Events {
         let mut known = Vec::new();
         for (place, entry) in notes.list::<Entry>(found) {
             check(place, &entry, notes);
-            let values = params![entry.id, entry.created_at.as_millis(), entry.source, entry.message];
-            match tx.prepare_cached(SAME)?.query_row(values, |row| row.get::<_, i64>(0)).optional()? {
+            match same(tx, &entry)? {
                 Some(id) => {
                     change.unchanged += 1;
-                    known.push((entry.id, id));
+                    known.extend(entry.id.map(|from| (from, id)));
                 }
                 None => {
                     change.add(format!("{}: {}", entry.source, entry.message));
@@ -84,24 +86,39 @@ impl Section for Events {
     }
 }
 
+/// The event that it is already. What comes without a number is always another one.
+fn same(tx: &Connection, entry: &Entry) -> Result<Option<i64>, StoreError> {
+    if entry.id.is_none() {
+        return Ok(None);
+    }
+    let values = params![entry.created_at.as_millis(), entry.source, entry.message];
+    Ok(tx.prepare_cached(SAME)?.query_row(values, |row| row.get(0)).optional()?)
+}
+
 fn check(place: usize, entry: &Entry, notes: &mut Notes) {
+    if entry.created_at > notes.now {
+        notes.fault(&format!("[{place}].created_at"), "lies in the future");
+    }
     let texts = [("source", &entry.source, SOURCE), ("message", &entry.message, MESSAGE), ("channel", &entry.channel, CHANNEL)];
     for (field, value, most) in texts {
         if text::one_line(value) != *value || value.is_empty() || text::cut(value, most) != value {
             notes.fault(&format!("[{place}].{field}"), format!("must be one line of 1 to {most} characters"));
         }
     }
-    if entry.id < 1 {
+    if entry.id.is_some_and(|id| id < 1) {
         notes.fault(&format!("[{place}].id"), "must be a positive number");
     }
-    if !entry.raw_payload.is_object() {
-        notes.fault(&format!("[{place}].raw_payload"), "must be an object");
+    if !entry.raw_payload.is_object() || entry.raw_payload.to_string().len() > RAW_BYTES {
+        notes.fault(&format!("[{place}].raw_payload"), "must be an object, and no larger than an event");
     }
 }
 
 /// Keeps its number if nobody has it here.
 fn insert(tx: &Connection, entry: Entry, after: &mut Aftermath) -> Result<(), StoreError> {
-    let id = if tx.prepare_cached(TAKEN)?.exists([entry.id])? { None } else { Some(entry.id) };
+    let id = match entry.id {
+        Some(id) if !tx.prepare_cached(TAKEN)?.exists([id])? => Some(id),
+        _ => None,
+    };
     let severity = json!(entry.severity);
     let values = params![
         id,
@@ -113,6 +130,6 @@ fn insert(tx: &Connection, entry: Entry, after: &mut Aftermath) -> Result<(), St
         entry.raw_payload.to_string()
     ];
     let made: i64 = tx.prepare_cached(INSERT)?.query_row(values, |row| row.get(0))?;
-    after.events.insert(entry.id, made);
+    after.events.extend(entry.id.map(|from| (from, made)));
     Ok(())
 }

@@ -83,6 +83,7 @@ struct Aftermath {
 /// Collects faults while a section is read.
 struct Notes {
     path: String,
+    now: Timestamp,
     faults: Vec<FieldProblem>,
     /// Groups of the document by their key, for the sections after them.
     groups: BTreeMap<String, String>,
@@ -131,9 +132,9 @@ impl Store {
     }
 
     /// What an import would change.
-    pub async fn try_import(&self, document: Export) -> Result<Imported, StoreError> {
+    pub async fn try_import(&self, now: Timestamp, document: Export) -> Result<Imported, StoreError> {
         self.read(move |tx| {
-            Ok(match plans(tx, document)? {
+            Ok(match plans(tx, now, document)? {
                 Err(faults) => Imported::Faulty(faults),
                 Ok(plans) => Imported::Fine { changes: plans.into_iter().map(|plan| plan.change).collect(), users: Vec::new() },
             })
@@ -145,7 +146,7 @@ impl Store {
     pub async fn import(&self, now: Timestamp, actor: &Actor, document: Export) -> Result<Imported, StoreError> {
         let actor = actor.clone();
         self.write(move |tx| {
-            let plans = match plans(tx, document)? {
+            let plans = match plans(tx, now, document)? {
                 Err(faults) => return Ok(Imported::Faulty(faults)),
                 Ok(plans) => plans,
             };
@@ -161,8 +162,8 @@ impl Store {
     }
 }
 
-fn plans(tx: &Connection, document: Export) -> Result<Result<Vec<Plan>, Vec<FieldProblem>>, StoreError> {
-    let mut notes = Notes { path: String::new(), faults: Vec::new(), groups: BTreeMap::new() };
+fn plans(tx: &Connection, now: Timestamp, document: Export) -> Result<Result<Vec<Plan>, Vec<FieldProblem>>, StoreError> {
+    let mut notes = Notes { path: String::new(), now, faults: Vec::new(), groups: BTreeMap::new() };
     if document.format != FORMAT {
         notes.fault("format", format!("is not {FORMAT}: this is no export of a hub"));
     } else if document.version != VERSION {
