@@ -149,6 +149,7 @@ const REASONS: &[(ReasonCode, &str)] = &[
     (ReasonCode::NoChoice, "must be sent, failed or skipped"),
     (ReasonCode::WrongType, "must be a list"),
     (ReasonCode::WrongType, "must be an object"),
+    (ReasonCode::WrongType, "must be an object, and no larger than an event"),
     (ReasonCode::WrongType, "must be a positive number"),
     (ReasonCode::Reserved, "is the administrator"),
     (ReasonCode::Taken, "is the name of a token"),
