@@ -1,16 +1,17 @@
 //! The audit of mail: every attempt is a row.
 
+use std::sync::LazyLock;
+
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use shared::{AlertId, Timestamp};
 
+use super::bulk::{self, Bulk};
 use super::{Store, row};
 use crate::store::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Page, StoreError};
 
 const INSERT: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
-const INSERT_UNMAILED: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
-    select value ->> 0, ?2, '', 'skipped', ?3, value ->> 1, null from json_each(?1) order by key";
 const LIST: &str = "select id, event_id, created_at, recipient, status, detail, subject, alert_id from email_alerts
     where (?1 is null or id < ?1) and (?2 is null or status = ?2) and (?3 is null or event_id = ?3)
     and (?4 is null or created_at >= ?4)
@@ -57,18 +58,21 @@ pub(super) struct Unmailed<'a> {
     pub subject: &'a str,
 }
 
-/// Says of events why there is no mail of their own, by one statement: in a flood these are many.
-///
-/// The number of the first, the others follow it.
+/// Of events that were told together with one before them: number and subject of each.
+static UNMAILED: Bulk = LazyLock::new(|| {
+    let head = "insert into email_alerts (created_at, recipient, status, detail, event_id, subject) values";
+    bulk::statements(head, 2, 2, |own| format!("(?1, '', 'skipped', ?2, ?{own}, ?{})", own + 1), "")
+});
+
+/// Says of events why there is no mail of their own. The number of the first row, the others follow it.
 pub(super) fn append_unmailed(tx: &Connection, now: Timestamp, events: &[Unmailed<'_>]) -> Result<Option<i64>, StoreError> {
     if events.is_empty() {
         return Ok(None);
     }
-    let rows: Vec<_> = events.iter().map(|one| (one.event, one.subject)).collect();
-    let rows = serde_json::to_string(&rows).map_err(|err| StoreError::Database(err.to_string()))?;
-    let count = tx.prepare_cached(INSERT_UNMAILED)?.execute(params![rows, now.as_millis(), TOLD_BEFORE])?;
-    // Invariant: the numbers of one statement of the one writer follow each other.
-    Ok(Some(tx.last_insert_rowid() - i64::try_from(count).unwrap_or_default() + 1))
+    let rows: Vec<[&dyn ToSql; 2]> = events.iter().map(|one| [&one.event as &dyn ToSql, &one.subject]).collect();
+    bulk::write(tx, UNMAILED.as_slice(), &[&now.as_millis(), &TOLD_BEFORE], &rows)?;
+    // Invariant: what the one writer adds in one go is numbered without a gap.
+    Ok(Some(tx.last_insert_rowid() - i64::try_from(events.len()).unwrap_or_default() + 1))
 }
 
 impl Store {

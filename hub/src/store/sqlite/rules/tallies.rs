@@ -3,19 +3,27 @@
 //! Which incident takes a kind of event in is remembered from batch to batch, as long as nobody else has changed anything.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 use hub_core::rule::Effect;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 use shared::Timestamp;
 
+use super::super::bulk::{self, Bulk};
 use super::super::{lock, row};
 use crate::store::StoreError;
 
 const FIND: &str = "select id, acted_at is not null, (select max(alert_seq) from incident_alerts where incident_id = id), until_at
     from incidents where rule_id = ?1 and key = ?2 and closed_at is null and (until_at is null or until_at > ?3)";
 const OPEN: &str = "insert into incident_tallies (incident_id, count, last_event, last_at) values (?1, 1, ?2, ?3)";
-const ADD: &str = "update incident_tallies set count = count + ?2, last_event = ?3, last_at = ?4 where incident_id = ?1";
+const ADD_ONE: &str = "update incident_tallies set count = count + 1, last_event = ?2, last_at = ?3 where incident_id = ?1";
+/// Incidents that are there already: how many events more, and the last of them. Many at once are faster so than by `update`.
+static ADD_ALL: Bulk = LazyLock::new(|| {
+    let tail = "on conflict (incident_id) do update set count = count + excluded.count, last_event = excluded.last_event,
+        last_at = excluded.last_at";
+    let row = |own| format!("(?{own}, ?{}, ?{}, ?1)", own + 1, own + 2);
+    bulk::statements("insert into incident_tallies (incident_id, count, last_event, last_at) values", 1, 3, row, tail)
+});
 /// Incidents that are remembered; a flood of ever new texts must not fill the memory.
 const MOST: usize = 10_000;
 
@@ -72,7 +80,9 @@ impl Tallies {
 
     /// Writes down what was counted, as the last of a batch.
     pub fn end(self, tx: &Connection, now: Timestamp, undone: u64, memory: &Memory) -> Result<(), StoreError> {
-        self.joined.into_iter().try_for_each(|(incident, (count, last))| add(tx, now, incident, count, last))?;
+        let rows: Vec<[&dyn ToSql; 3]> =
+            self.joined.iter().map(|(incident, (count, last))| [incident as &dyn ToSql, count, last]).collect();
+        bulk::write(tx, ADD_ALL.as_slice(), &[&now.as_millis()], &rows)?;
         *lock(&memory.0) = Some(Left { at: Mark::of(tx, undone), known: self.known });
         Ok(())
     }
@@ -113,11 +123,7 @@ pub(super) fn open(tx: &Connection, now: Timestamp, incident: i64, event: i64) -
 
 /// Counts an event at once: somebody reads the incident next.
 pub(super) fn add_one(tx: &Connection, now: Timestamp, incident: i64, event: i64) -> Result<(), StoreError> {
-    add(tx, now, incident, 1, event)
-}
-
-fn add(tx: &Connection, now: Timestamp, incident: i64, count: i64, last: i64) -> Result<(), StoreError> {
-    tx.prepare_cached(ADD)?.execute(params![incident, count, last, now.as_millis()])?;
+    tx.prepare_cached(ADD_ONE)?.execute(params![incident, event, now.as_millis()])?;
     Ok(())
 }
 

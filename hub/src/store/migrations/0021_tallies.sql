@@ -10,3 +10,5 @@ insert into incident_tallies (incident_id, count, last_event, last_at) select id
 alter table incidents drop column count;
 alter table incidents drop column last_event;
 alter table incidents drop column last_at;
+-- No query asked it, and each row of the audit of mail paid for it.
+drop index email_alerts_by_event;
