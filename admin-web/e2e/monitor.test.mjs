@@ -83,10 +83,11 @@ describe("monitor", () => {
       await page.waitForFunction(() => document.querySelectorAll("[data-testid=connection-entry]").length >= 2);
       await entries.filter({ hasText: "Se fue" }).first().waitFor();
       await entries.filter({ hasText: "Se conectó" }).first().waitFor();
-      for (let tries = 0; tries < 20 && (await entries.filter({ hasText: "Rechazado" }).count()) === 0; tries += 1) {
+      // Who was not let in is gathered for some seconds before it is written down.
+      await soon(async () => {
         await page.getByRole("button", { name: "Actualizar" }).click();
-        await page.waitForTimeout(500);
-      }
+        await entries.filter({ hasText: "Rechazado" }).first().waitFor({ timeout: 500 });
+      });
       await page.getByText("Rechazos", { exact: true }).click();
       await page.waitForURL(/kind=rejected/);
       await entries.filter({ hasText: "nombre en uso" }).first().waitFor();

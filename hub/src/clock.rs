@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use hub_core::escalate;
 use shared::Timestamp;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Tells the time. Clones tell the same.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ struct State {
     unsettled_until: AtomicI64,
     /// By how much it has jumped in all; held while a jump is followed.
     skipped_ms: Mutex<i64>,
+    /// Held while a jump is followed and what is due moves with it.
+    moving: RwLock<()>,
 }
 
 /// So long after a jump nobody knows which of the two times is right.
@@ -34,7 +37,14 @@ impl Default for Clock {
     fn default() -> Self {
         let ahead_ms = AtomicI64::new(machine_ms().saturating_sub(steady_ms()));
         let (moved_ms, passed_ms) = (AtomicI64::default(), AtomicI64::default());
-        Self(Arc::new(State { ahead_ms, moved_ms, passed_ms, unsettled_until: AtomicI64::new(i64::MIN), skipped_ms: Mutex::default() }))
+        Self(Arc::new(State {
+            ahead_ms,
+            moved_ms,
+            passed_ms,
+            unsettled_until: AtomicI64::new(i64::MIN),
+            skipped_ms: Mutex::default(),
+            moving: RwLock::default(),
+        }))
     }
 }
 
@@ -52,6 +62,16 @@ impl Clock {
     pub fn jumped(&self) -> Option<i64> {
         let (machine, expected) = self.both();
         escalate::jump(machine.saturating_sub(expected), 0)
+    }
+
+    /// Nobody else looks at what is due while clock and database follow a jump, one after the other.
+    pub async fn move_alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.0.moving.write().await
+    }
+
+    /// While this is held the clock and what is due belong together.
+    pub async fn stand_still(&self) -> RwLockReadGuard<'_, ()> {
+        self.0.moving.read().await
     }
 
     /// Follows a jump: what is due has moved with it.

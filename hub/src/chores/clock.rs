@@ -26,6 +26,7 @@ pub(super) async fn run(hub: Arc<Hub>) {
 
 /// Nothing may become due between the two steps: going forward what is due moves first, going back the clock does.
 async fn follow(hub: &Hub, by_ms: i64) {
+    let alone = hub.clock.move_alone().await;
     let before = hub.clock.now();
     if by_ms < 0 {
         hub.clock.follow(by_ms);
@@ -41,6 +42,7 @@ async fn follow(hub: &Hub, by_ms: i64) {
     if by_ms > 0 {
         hub.clock.follow(by_ms);
     }
+    drop(alone);
     tracing::warn!(seconds = by_ms / 1_000, "the machine's clock jumped; what is due moved with it");
     let direction = if by_ms < 0 { "back" } else { "forward" };
     let hours = by_ms.unsigned_abs() / 3_600_000;

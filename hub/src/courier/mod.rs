@@ -65,7 +65,11 @@ async fn run(hub: Arc<Hub>, carrier: Carrier) {
 }
 
 async fn deliver_due(hub: &Arc<Hub>, carrier: Carrier) {
-    match hub.store.claim_parcels(hub.clock.now(), carrier).await {
+    // What is due far from now was put off by a wrong clock, and is not waited for: not so while the clock jumps.
+    let still = hub.clock.stand_still().await;
+    let claimed = hub.store.claim_parcels(hub.clock.now(), carrier).await;
+    drop(still);
+    match claimed {
         Ok(parcels) => {
             futures_util::stream::iter(parcels).for_each_concurrent(AT_ONCE, |parcel| Box::pin(deliver(hub, carrier, parcel))).await;
         }

@@ -77,6 +77,7 @@ async fn a_clock_that_jumps_makes_nobody_gone_and_hides_nobody_who_is() {
     let hub = TestHub::with(PATIENT).await;
     let _luna = hub.agent("luna").await;
     hub.agent("sol").await.close().await.unwrap();
+    until("sol is away", async || hub.get("/api/clients").await["online"] == 1).await;
     important(&hub, &["sol", "luna"], Some(3_600)).await;
     hub.clock.advance(6 * MINUTE);
     // The hub looks every two seconds: it has seen who is gone when the clock jumps.

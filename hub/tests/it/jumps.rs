@@ -60,7 +60,7 @@ async fn a_mail_that_waits_for_its_next_try_neither_hurries_nor_stays_for_a_day(
     for jump in [DAY, -2 * DAY] {
         hub.jump(jump).await;
         tokio::time::sleep(MOMENT * 6).await;
-        assert_eq!(failed().await, 1, "thirty seconds have not passed");
+        assert_eq!(failed().await, 1, "thirty seconds have not passed: {}", hub.get("/api/emails").await);
     }
     office.turn(Mood::Good);
     hub.clock.advance(31_000);

@@ -26,8 +26,9 @@ impl TestHub {
         totp.generate((self.clock.now().as_millis() / 1_000).cast_unsigned()).to_string()
     }
 
-    /// Sets up a second factor; its secret and recovery codes.
+    /// Sets up a second factor; its secret and recovery codes. Its code of the moment lasts for some seconds more.
     async fn factor(&self, user: &Api) -> (String, Vec<String>) {
+        self.clock.advance(STEP - self.clock.now().as_millis() % STEP);
         let begun = user.post("/api/account/totp", &json!({})).await.unwrap().expect(200).unwrap();
         let secret = begun["secret"].as_str().unwrap().to_owned();
         let code = json!({"code": self.code(&secret)});
