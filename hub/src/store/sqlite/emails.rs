@@ -11,7 +11,7 @@ use super::{Store, row};
 use crate::store::{EmailCounts, EmailFilter, EmailLog, EmailStatus, Page, StoreError};
 
 const INSERT: &str = "insert into email_alerts (event_id, created_at, recipient, status, detail, subject, alert_id)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id";
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const LIST: &str = "select id, event_id, created_at, recipient, status, detail, subject, alert_id from email_alerts
     where (?1 is null or id < ?1) and (?2 is null or status = ?2) and (?3 is null or event_id = ?3)
     and (?4 is null or created_at >= ?4)
@@ -39,9 +39,9 @@ pub(super) fn append(tx: &Connection, now: Timestamp, attempt: Attempt<'_>) -> R
     let Attempt { event, alert, recipient, subject, status, detail } = attempt;
     let alert_id = alert.map(|id| id.to_string());
     let values = params![event, now.as_millis(), recipient, status.as_str(), detail, subject, alert_id];
-    let id = tx.prepare_cached(INSERT)?.query_row(values, |row| row.get(0))?;
+    tx.prepare_cached(INSERT)?.execute(values)?;
     Ok(EmailLog {
-        id,
+        id: tx.last_insert_rowid(),
         event_id: event,
         alert_id: alert,
         created_at: now,
