@@ -43,7 +43,7 @@ export function PhraseBar({ text, onText, field }: Props) {
       {shown.map((phrase) => (
         <Button
           key={phrase}
-          className={classes.chip ?? ""}
+          classNames={{ root: classes.chip ?? "", label: classes.words ?? "" }}
           variant="default"
           size="compact-sm"
           title={phrase}
