@@ -23,7 +23,7 @@ const COUNT: &str = "select count(*) from email_alerts
 const BY_STATUS: &str = "select status, count(*) from email_alerts group by status limit 10";
 
 /// Why an event that joined an incident is not mailed.
-pub(super) const TOLD_BEFORE: &str = "one with an event before it, which was mailed";
+const TOLD_BEFORE: &str = "one with an event before it, which was mailed";
 
 /// An attempt about to be written down.
 pub(super) struct Attempt<'a> {
@@ -63,6 +63,20 @@ static UNMAILED: Bulk = LazyLock::new(|| {
     let head = "insert into email_alerts (created_at, recipient, status, detail, event_id, subject) values";
     bulk::statements(head, 2, 2, |own| format!("(?1, '', 'skipped', ?2, ?{own}, ?{})", own + 1), "")
 });
+
+/// A row of [`append_unmailed`], for whoever looks at the audit.
+pub(super) fn unmailed(id: i64, now: Timestamp, event: i64, subject: String) -> EmailLog {
+    EmailLog {
+        id,
+        event_id: Some(event),
+        alert_id: None,
+        created_at: now,
+        recipient: String::new(),
+        subject,
+        status: EmailStatus::Skipped,
+        detail: TOLD_BEFORE.into(),
+    }
+}
 
 /// Says of events why there is no mail of their own. The number of the first row, the others follow it.
 pub(super) fn append_unmailed(tx: &Connection, now: Timestamp, events: &[Unmailed<'_>]) -> Result<Option<i64>, StoreError> {

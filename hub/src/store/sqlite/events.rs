@@ -14,9 +14,7 @@ use super::emails::Unmailed;
 use super::rules::incidents;
 use super::rules::tallies::{Mark, Tallies};
 use super::{Store, emails, notices, row};
-use crate::store::{
-    Actor, Consequences, EmailLog, EmailStatus, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError,
-};
+use crate::store::{Actor, Consequences, Event, EventFilter, EventOutcome, EventStatistics, NewEvent, Page, StoreError};
 
 const INSERT: &str = "insert into events (created_at, source, severity, message, channel, raw_payload, dedup_key, silence_id)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -108,24 +106,11 @@ fn note_unmailed(tx: &Connection, now: Timestamp, outcomes: &mut [EventOutcome])
     let Some(mut id) = emails::append_unmailed(tx, now, &waiting)? else { return Ok(()) };
     for EventOutcome { id: event, consequences, .. } in outcomes {
         for subject in std::mem::take(&mut consequences.unmailed) {
-            consequences.emails.push(unmailed(id, now, *event, subject));
+            consequences.emails.push(emails::unmailed(id, now, *event, subject));
             id += 1;
         }
     }
     Ok(())
-}
-
-fn unmailed(id: i64, now: Timestamp, event: i64, subject: String) -> EmailLog {
-    EmailLog {
-        id,
-        event_id: Some(event),
-        alert_id: None,
-        created_at: now,
-        recipient: String::new(),
-        subject,
-        status: EmailStatus::Skipped,
-        detail: emails::TOLD_BEFORE.into(),
-    }
 }
 
 fn record(tx: &Connection, now: Timestamp, new: &NewEvent, tallies: &mut Tallies) -> Result<EventOutcome, StoreError> {

@@ -11,7 +11,7 @@ use pregon_swarm::hub::{Process, sibling};
 use serde_json::{Value, json};
 use shared::Timestamp;
 
-use super::figures::{Figures, Promise};
+use super::figures::{Figures, Promise, median};
 use super::process::resident_kb;
 
 const NAME: &str = "Bench branch";
@@ -43,9 +43,7 @@ async fn measure_window(figures: &mut Figures, admin: &Api, data: &Path) -> Resu
     for _ in 0..ALERTS {
         times.push(show_one(admin).await?);
     }
-    times.sort_by(f64::total_cmp);
-    let median = times.get(times.len() / 2).copied().context("nothing was shown")?;
-    figures.add("from the alert on the agent's disk to its first frame, median", median, "ms", Promise::None);
+    figures.add("from the alert on the agent's disk to its first frame, median", median(times), "ms", Promise::None);
     Ok(())
 }
 

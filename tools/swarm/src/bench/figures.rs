@@ -45,3 +45,9 @@ impl Figures {
         self.0.iter()
     }
 }
+
+/// The one in the middle, so that what the machine did meanwhile counts little.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

@@ -16,7 +16,7 @@ use pregon_swarm::sensor::Sensor;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::figures::{Figures, Promise};
+use super::figures::{Figures, Promise, median};
 
 const RATE: f64 = 5_000.0;
 const SECONDS: u64 = 20;
@@ -83,17 +83,16 @@ impl Watch {
             tokio::time::sleep(PAUSE).await;
         }
         Ok([
-            ("an alert, from the request to an agent", median(screen)),
-            ("an alert, from the request to an open panel", median(panel)),
-            ("the list of alerts", median(list)),
-            ("an event of another sensor, until it is answered", median(event)),
+            ("an alert, from the request to an agent", median_ms(screen)),
+            ("an alert, from the request to an open panel", median_ms(panel)),
+            ("the list of alerts", median_ms(list)),
+            ("an event of another sensor, until it is answered", median_ms(event)),
         ])
     }
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1_000.0
+fn median_ms(times: Vec<Duration>) -> f64 {
+    median(times.iter().map(|time| time.as_secs_f64() * 1_000.0).collect())
 }
 
 async fn until(heard: &mut Heard, id: &str) -> Result<Instant> {

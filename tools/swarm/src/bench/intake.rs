@@ -1,11 +1,11 @@
 //! Sensors on a hub without agents: events that are on disk when they are answered.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use pregon_swarm::crowd::{Load, run};
 use pregon_swarm::hub::Process;
 use serde_json::{Value, json};
 
-use super::figures::{Figures, Promise};
+use super::figures::{Figures, Promise, median};
 use super::process::cpu;
 
 pub async fn measure(figures: &mut Figures) -> Result<()> {
@@ -18,22 +18,11 @@ pub async fn measure(figures: &mut Figures) -> Result<()> {
 }
 
 async fn measure_one(figures: &mut Figures, how: &str, load: Load, promise: Promise) -> Result<()> {
-    let hub = Process::start().await?;
-    // Statements prepared, pages of the database there.
-    run(hub.events(), Load { count: load.count / 50, ..load }).await?;
-    let used = cpu(hub.pid())?;
-    let outcome = run(hub.events(), load).await?;
-    ensure!(outcome.refused == 0, "{how}: {outcome}");
-    let used = cpu(hub.pid())?.saturating_sub(used).as_secs_f64();
-    figures.add(format!("durable events, {how}"), outcome.rate(), "/s", promise);
-    figures.add(format!("a million events, {how}"), used * 1_000_000.0 / outcome.durable as f64, "CPU-s", Promise::None);
+    let effort = effort(&Process::start().await?, load).await.with_context(|| how.to_owned())?;
+    figures.add(format!("durable events, {how}"), effort.rate, "/s", promise);
+    figures.add(format!("a million events, {how}"), effort.cpu, "CPU-s", Promise::None);
     Ok(())
 }
-
-/// Rounds with rules and without, in turns: whatever else the machine does meets both.
-const TURNS: usize = 7;
-/// With rules there must be this much of what there is without.
-const SHARE: f64 = 80.0;
 
 /// What a hub did with a load.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +32,21 @@ struct Effort {
     /// Seconds of its CPU time for a million events.
     cpu: f64,
 }
+
+async fn effort(hub: &Process, load: Load) -> Result<Effort> {
+    // Statements prepared, pages of the database there.
+    run(hub.events(), Load { count: load.count / 50, ..load }).await?;
+    let used = cpu(hub.pid())?;
+    let outcome = run(hub.events(), load).await?;
+    ensure!(outcome.refused == 0, "{outcome}");
+    let used = cpu(hub.pid())?.saturating_sub(used).as_secs_f64();
+    Ok(Effort { rate: outcome.rate(), cpu: used * 1_000_000.0 / outcome.durable as f64 })
+}
+
+/// Rounds with rules and without, in turns: whatever else the machine does meets both.
+const TURNS: usize = 7;
+/// With rules there must be this much of what there is without.
+const SHARE: f64 = 80.0;
 
 /// Durable events with the rules that a hub has by itself and fifty more, against none.
 ///
@@ -69,20 +73,10 @@ pub async fn compare_rules(figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
 async fn with_rules(rules: Value, load: Load) -> Result<Effort> {
     let hub = Process::start().await?;
     hub.admin().await?.put("/api/rules", &json!({"rules": rules})).await?.expect(200)?;
-    run(hub.events(), Load { count: load.count / 50, ..load }).await?;
-    let used = cpu(hub.pid())?;
-    let outcome = run(hub.events(), load).await?;
-    ensure!(outcome.refused == 0, "{outcome}");
-    let used = cpu(hub.pid())?.saturating_sub(used).as_secs_f64();
-    Ok(Effort { rate: outcome.rate(), cpu: used * 1_000_000.0 / outcome.durable as f64 })
+    effort(&hub, load).await
 }
 
 /// Fifty narrow rules that are asked in vain, then the two that every hub has.
